@@ -1,0 +1,43 @@
+import type { Grade } from './target.ts';
+import type { Observed, Verdict } from './verdict.ts';
+
+/** The target as it was when the evidence was made. */
+export interface SeenTarget {
+  readonly name: string;
+  readonly grade: Grade;
+  readonly host: string;
+  readonly channel?: number;
+  /** The world of a rehearsal. */
+  readonly world?: string;
+  /** The world a mock named on its answer; on a live target it counts only where `mockAllowed`. */
+  readonly mock?: string;
+  readonly mockAllowed?: boolean;
+}
+
+/** The dated, redacted record of one trial. */
+export interface Evidence {
+  /** `RUN.N`, unique in the ledger. */
+  readonly id: string;
+  readonly run: string;
+  /** When the deciding attempt was sent; ISO 8601. */
+  readonly at: string;
+  readonly claim: string;
+  readonly case: string;
+  readonly digest: string;
+  /** 1, or 2 for the second trial. */
+  readonly trial: number;
+  readonly target: SeenTarget;
+  /** Absent where nothing was sent, because a precondition was already known to be unmet. */
+  readonly exchange?: string;
+  readonly attempts: number;
+  readonly verdict: Verdict;
+  readonly observed: Observed;
+  /** Declared worst case of the exchange, in US dollars; 0 where another evidence of the same exchange bears it. */
+  readonly usd: number;
+  readonly ms?: number;
+  readonly requestId?: string;
+  readonly gatewayVersion?: string;
+  readonly alias?: string;
+  /** Version of Assay. */
+  readonly tool: string;
+}

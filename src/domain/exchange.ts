@@ -1,0 +1,117 @@
+/** The one word that says why a verdict is inconclusive. */
+export const CAUSES = [
+  'unreachable', // no connection: refused, unknown host, no route
+  'timeout', // no headers, or no end, within the target's time
+  'disconnected', // the connection broke before the answer was whole
+  'oversized', // more headers or more body than the cap
+  'malformed', // not HTTP, or a body that cannot be decoded
+  'unauthorized', // 401
+  'unpaid', // 402: out of credit
+  'forbidden', // 403
+  'throttled', // 429, 529
+  'unavailable', // 408, 502, 503, 504, 524
+  'html', // HTML where JSON was expected
+  'blocked', // a safety block
+  'given', // a precondition was not met
+  'guarded', // a URL that the address guard refused
+  'unfetched', // a hosted image that could not be fetched for a passing reason
+  'unseen', // the answer does not show what the claim is about
+  'cut', // a stored body that is not whole any more
+  'parts', // a derived claim whose parts are not decided
+  'budget', // the budget ended first
+  'interrupted', // the run ended first
+] as const;
+export type Cause = (typeof CAUSES)[number];
+
+/**
+ * What is left of an image in a reduced body: its real type, pixels, length and hash, from its bytes.
+ * In the text stands `<image/png,1024x768,12345,sha256:HEX>`; only hashes listed in the body's payloads count as such,
+ * so a server cannot write one by hand.
+ */
+export interface Payload {
+  /** `image/png`, `image/jpeg`, `image/webp`, `image/gif`, or `application/octet-stream`. */
+  readonly type: string;
+  /** 0 where the header does not say. */
+  readonly width: number;
+  readonly height: number;
+  readonly bytes: number;
+  readonly sha256: string;
+  /** Why it is not whole; absent for an image whose chunks, scan data and lengths reach to its end. */
+  readonly flaw?: string;
+}
+
+/** A reduced, redacted body: nothing but image payloads is replaced. */
+export interface Body {
+  readonly text: string;
+  /** As received, after decompression. */
+  readonly bytes: number;
+  readonly payloads: readonly Payload[];
+  /** True once the text was cut for the ledger. */
+  readonly cut: boolean;
+}
+
+/** A target's answer to one attempt. */
+export interface Answered {
+  readonly kind: 'answered';
+  readonly status: number;
+  /** Names in lower case; several of one name are joined by ", ". */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Body;
+}
+
+/** An attempt that brought no whole answer. */
+export interface Unanswered {
+  readonly kind: 'unanswered';
+  readonly cause: Cause;
+  readonly detail: string;
+}
+
+export type Outcome = Answered | Unanswered;
+
+/** One sending of a case's request. */
+export interface Attempt {
+  /** Wall clock, ISO 8601, when it was sent. */
+  readonly at: string;
+  /** From sending to the first byte of the headers; absent if none came. */
+  readonly firstMs?: number;
+  /** From sending to the end. */
+  readonly ms: number;
+  readonly outcome: Outcome;
+}
+
+/** What was sent, redacted: enough to repeat it by hand. */
+export interface Sent {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** As text; image payloads in it are reduced. */
+  readonly body?: string;
+}
+
+/** What came of fetching a hosted image. */
+export type Fetched =
+  | {
+      readonly kind: 'answered';
+      readonly status: number;
+      readonly type: string;
+      /** Absent where the body is no image at all. */
+      readonly payload?: Payload;
+    }
+  | Unanswered;
+
+/** All attempts of one request, answered by the last. */
+export interface Exchange {
+  readonly id: string;
+  readonly sent: Sent;
+  /** At least one. */
+  readonly attempts: readonly Attempt[];
+  /** Hosted images by URL, fetched without the key after a 2xx answer. */
+  readonly fetched: Readonly<Record<string, Fetched>>;
+}
+
+/** The outcome that counts: the last attempt's. */
+export function outcomeOf(exchange: Exchange): Outcome {
+  const last = exchange.attempts.at(-1);
+  if (last === undefined) throw new Error(`exchange ${exchange.id} has no attempt`);
+  return last.outcome;
+}

@@ -1,0 +1,55 @@
+import type { Json } from './claim.ts';
+
+/** Only a live target can verify; a run against a mock is a rehearsal. */
+export type Grade = 'live' | 'rehearsal';
+
+/** One source of reference images that a target can fetch; braces in `url` (`{format}`, `{bytes}`, `{n}`) let it serve any. */
+export interface ReferenceSource {
+  readonly url?: string;
+  /** `png`, `jpeg` or `webp`; any if absent. */
+  readonly format?: string;
+  /** Exact length; any if absent and the url has `{bytes}`. */
+  readonly bytes?: number;
+  /** A url that answers 404. */
+  readonly missing?: string;
+}
+
+/** At most `count` requests in any window of `perMs`. */
+export interface Pace {
+  readonly count: number;
+  readonly perMs: number;
+}
+
+/** What one run may spend on a target. */
+export interface Budget {
+  readonly usd?: number;
+  readonly requests?: number;
+}
+
+/** The deployment being judged. */
+export interface Target {
+  readonly name: string;
+  readonly grade: Grade;
+  /** Absent only for a rehearsal in this process, before its mock has started. */
+  readonly baseUrl?: string;
+  /** The name of the variable that holds the key: what explain prints as `$NAME`. */
+  readonly keyName?: string;
+  /** new-api's channel pin, appended to the key and never printed. */
+  readonly channel?: number;
+  readonly concurrency: number;
+  readonly pace?: Pace;
+  readonly timeoutMs: number;
+  readonly budget: Budget;
+  /** What `${target.name}` stands for; `host` is built in. */
+  readonly let: Readonly<Record<string, Json>>;
+  readonly references: readonly ReferenceSource[];
+  /** A mock behind a live target may give evidence (tests). */
+  readonly mock?: 'allowed';
+  /** The day of the mock world, for a rehearsal. */
+  readonly world?: string;
+}
+
+/** `mock@2026-03-30` for a rehearsal in a world, else the target's name. */
+export function targetId(target: Pick<Target, 'name' | 'world'>): string {
+  return target.world === undefined ? target.name : `${target.name}@${target.world}`;
+}
