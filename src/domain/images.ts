@@ -1,6 +1,9 @@
-import type { Payload } from './exchange.ts';
+import type { Json } from './claim.ts';
+import type { Answered, Body, Fetched, Payload } from './exchange.ts';
+import type { Untold } from './expect/kind.ts';
+import { isMapping } from './gatewayError.ts';
 
-/** Where in an answer an image stands. */
+/** Where in an answer an image stands; images are looked for in this order. */
 export const IMAGE_PLACES = ['inline-data', 'data-uri', 'hosted-url'] as const;
 export type ImagePlace = (typeof IMAGE_PLACES)[number];
 
@@ -11,8 +14,161 @@ export interface FoundImage {
   readonly declared?: string;
   /** For a hosted one. */
   readonly url?: string;
-  /** Absent where what stands there is no image, or could not be fetched. */
+  /** Absent where what stands there is no image, or was not fetched. */
   readonly payload?: Payload;
   /** Why it is no whole image. */
   readonly flaw?: string;
+  /** Why it cannot be told whether it is one. */
+  readonly untold?: Untold;
+}
+
+/** How deep a body is looked into; deeper nesting than any real answer has holds nothing for us. */
+const MAX_DEPTH = 64;
+const TOKEN = /^<[^<>]*,sha256:([0-9a-f]{64})>$/;
+const DATA_URI = /data:(image\/[\w.+-]+)(?:;[\w=.-]+)*;base64,(<[^<>\s]{1,200}>|[^\s"')<>\\]*)/g;
+const MARKDOWN_IMAGE = /!\[[^\]]*\]\((https?:\/\/[^\s)]+)\)/g;
+const IMAGE_URL = /https?:\/\/[^\s"'()<>[\]]+\.(?:png|jpe?g|webp|gif)(?:\?[^\s"'()<>[\]]*)?/gi;
+
+/** Every image in an answer, hosted ones as they were fetched; thoughts left out. `value` is the parsed body, if it is JSON. */
+export function findImages(
+  body: Body,
+  value: Json | undefined,
+  fetched: Readonly<Record<string, Fetched>>,
+): readonly FoundImage[] {
+  const spots = value === undefined ? plainSpots(body.text) : jsonSpots(value);
+  const images = spots.map((spot): FoundImage => {
+    if (spot.at === 'hosted-url')
+      return hosted(
+        spot.content,
+        Object.hasOwn(fetched, spot.content) ? fetched[spot.content] : undefined,
+      );
+    return { at: spot.at, ...declares(spot.declared), ...inlined(spot.content, body) };
+  });
+  return images.toSorted((a, b) => IMAGE_PLACES.indexOf(a.at) - IMAGE_PLACES.indexOf(b.at));
+}
+
+/** The URLs of the hosted images in an answer, each once. */
+export function hostedUrls(answer: Answered): readonly string[] {
+  let value: Json | undefined;
+  try {
+    value = JSON.parse(answer.body.text) as Json;
+  } catch {
+    value = undefined;
+  }
+  const spots = value === undefined ? plainSpots(answer.body.text) : jsonSpots(value);
+  return [...new Set(spots.filter((spot) => spot.at === 'hosted-url').map((spot) => spot.content))];
+}
+
+/** A place in a body where an image stands or should. */
+interface Spot {
+  readonly at: ImagePlace;
+  /** A payload's token, whatever stands in its stead, or a URL. */
+  readonly content: string;
+  readonly declared?: string;
+}
+
+function plainSpots(text: string): readonly Spot[] {
+  return TOKEN.test(text) ? [{ at: 'inline-data', content: text }] : textSpots(text);
+}
+
+function jsonSpots(value: Json): readonly Spot[] {
+  const spots: Spot[] = [];
+  const visit = (node: Json, at: Spotted): void => {
+    if (at.depth > MAX_DEPTH) return;
+    const depth = at.depth + 1;
+    if (typeof node === 'string') {
+      spots.push(...stringSpots(node, at));
+    } else if (Array.isArray(node)) {
+      for (const item of node) visit(item as Json, { ...at, depth });
+    } else if (isMapping(node)) {
+      // An interim image of a thinking model is not its answer (Gemini API, `thought`).
+      if (node['thought'] === true) return;
+      for (const [member, child] of Object.entries(node)) {
+        visit(child, { member, parent: node, within: at.member, depth });
+      }
+    }
+  };
+  visit(value, { member: '', within: '', depth: 0 });
+  return spots;
+}
+
+/** Where in a JSON body a value stands. */
+interface Spotted {
+  readonly member: string;
+  readonly parent?: Readonly<Record<string, Json>>;
+  /** The member that holds the parent. */
+  readonly within: string;
+  readonly depth: number;
+}
+
+/** Where the answers of the Images API and of chat hold the address of an image under the plain name `url`. */
+const URL_HOLDERS: readonly string[] = ['data', 'images', 'image_url'];
+
+/** Inline data is known by its member, in Gemini's (`inlineData.data`) and OpenAI's (`b64_json`) answers, or by being a payload. */
+function stringSpots(text: string, { member, parent, within }: Spotted): readonly Spot[] {
+  const declared = parent?.['mimeType'] ?? parent?.['mime_type'];
+  const isInline = member === 'b64_json' || (member === 'data' && typeof declared === 'string');
+  if (isInline || TOKEN.test(text)) {
+    if (text === '' || (typeof declared === 'string' && !declared.startsWith('image/'))) return [];
+    return [{ at: 'inline-data', content: text, ...declares(declared) }];
+  }
+  const isHosted =
+    (member === 'url' && URL_HOLDERS.includes(within)) ||
+    ['image_url', 'fileUri', 'file_uri'].includes(member);
+  if (isHosted && /^https?:\/\//i.test(text)) return [{ at: 'hosted-url', content: text }];
+  return textSpots(text);
+}
+
+function textSpots(text: string): readonly Spot[] {
+  if (!text.includes(':')) return [];
+  const data = [...text.matchAll(DATA_URI)].map(([, declared, content]): Spot => ({
+    at: 'data-uri',
+    content: content ?? '',
+    ...declares(declared),
+  }));
+  const urls = [...text.matchAll(MARKDOWN_IMAGE)].map(([, url]) => url ?? '');
+  const bare = [...text.matchAll(IMAGE_URL)].map(([url]) => url);
+  return [
+    ...data,
+    ...[...new Set([...urls, ...bare])].map((url): Spot => ({ at: 'hosted-url', content: url })),
+  ];
+}
+
+function declares(type: Json | undefined): { declared?: string } {
+  return typeof type === 'string' ? { declared: type } : {};
+}
+
+function inlined(content: string, body: Body): Pick<FoundImage, 'payload' | 'flaw'> {
+  const sha256 = TOKEN.exec(content)?.[1];
+  const payload = body.payloads.find((one) => one.sha256 === sha256);
+  if (payload !== undefined) return whole(payload);
+  if (/\s/.test(content)) return { flaw: 'base64 with line breaks or blanks' };
+  return { flaw: /^[\w+/=-]*$/.test(content) ? 'base64 of no image' : 'no base64' };
+}
+
+function whole(payload: Payload): Pick<FoundImage, 'payload' | 'flaw'> {
+  if (!payload.type.startsWith('image/')) return { flaw: `no image, but ${payload.type}` };
+  return payload.flaw === undefined ? { payload } : { payload, flaw: payload.flaw };
+}
+
+/** Gone, HTML or not an image is the answer's fault; a passing trouble or a refused address says nothing of it (design.md). */
+function hosted(url: string, fetched: Fetched | undefined): FoundImage {
+  const at = 'hosted-url';
+  if (fetched === undefined) {
+    return { at, url, untold: { cause: 'unfetched', detail: `${url} was not fetched` } };
+  }
+  if (fetched.kind === 'unanswered') {
+    const cause = fetched.cause === 'guarded' ? 'guarded' : 'unfetched';
+    return { at, url, untold: { cause, detail: `${url}: ${fetched.detail}` } };
+  }
+  if (fetched.status === 429 || fetched.status >= 500) {
+    return { at, url, untold: { cause: 'unfetched', detail: `${url} answered ${fetched.status}` } };
+  }
+  const declared = declares(fetched.type);
+  if (fetched.status >= 300 || fetched.status < 200) {
+    return { at, url, flaw: `${fetched.status} at ${url}` };
+  }
+  if (fetched.payload === undefined)
+    return { at, url, ...declared, flaw: `no image at ${url}, but ${fetched.type}` };
+  return { at, url, ...declared, ...whole(fetched.payload) };
 }

@@ -11,13 +11,14 @@ export interface Seen {
   readonly json: () => Parsed;
   /** Every image, in the order inline data, data URI in text, hosted URL; thoughts left out. */
   readonly images: () => readonly FoundImage[];
-  /** Every text a reader would see: text parts that are not thoughts, message contents. */
+  /** Every text a reader would see: text parts that are not thoughts, message contents, a plain body. */
   readonly texts: () => readonly string[];
 }
 
 /** A body read as JSON. */
 export type Parsed =
-  { readonly kind: 'json'; readonly value: Json } | { readonly kind: 'broken'; readonly why: string };
+  | { readonly kind: 'json'; readonly value: Json }
+  | { readonly kind: 'broken'; readonly why: string };
 
 /** A way in which the answer misses an expectation; `what` is appended to the kind's name: `image.format`. */
 export interface Miss {
@@ -26,8 +27,20 @@ export interface Miss {
   readonly actual: string;
 }
 
+/** Why an expectation cannot be told from this answer. */
+export interface Untold {
+  readonly cause: Cause;
+  readonly detail: string;
+}
+
 /** What an expectation says of an answer: what it missed (nothing: it holds), or why it cannot be told. */
-export type Judged = readonly Miss[] | { readonly cause: Cause; readonly detail: string };
+export type Judged = readonly Miss[] | Untold;
+
+/** What makes an answer inconclusive for every claim that does not name it. */
+export type Special =
+  | { readonly kind: 'status'; readonly status: number }
+  | { readonly kind: 'reason'; readonly reason: string }
+  | { readonly kind: 'html' };
 
 /** One kind of expectation: what may be written, what cannot be evaluated, and how it judges. */
 export interface Kind<Value> {
@@ -36,9 +49,17 @@ export interface Kind<Value> {
   /** What is wrong with a value that fits the keys: a pattern that cannot compile, a path that does not parse. */
   readonly check?: (value: Value, shape: Json | undefined) => string | undefined;
   readonly judge: (value: Value, seen: Seen, shape: Json | undefined) => Judged;
-  /**
-   * Whether the expectation names this answer's very status or reason, so that an answer that is
-   * inconclusive for every other claim is judged for this one (suite-format, "Inconclusive for every claim").
-   */
-  readonly names?: (value: Value, answer: Answered, message: string | undefined) => boolean;
+  /** Whether the expectation names that very status or reason (suite-format, "Inconclusive for every claim"). */
+  readonly names?: (value: Value, special: Special) => boolean;
+}
+
+/** Tells misses from an answer that could not be told. */
+export function isUntold(judged: Judged): judged is Untold {
+  return 'cause' in judged;
+}
+
+/** A value as findings show it: JSON, at most 200 characters. */
+export function shown(value: Json | undefined): string {
+  const text = value === undefined ? 'nothing' : JSON.stringify(value);
+  return text.length > 200 ? `${text.slice(0, 199)}…` : text;
 }

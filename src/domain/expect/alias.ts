@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { isMapping } from '../gatewayError.ts';
+import { type Kind, type Seen, shown } from './kind.ts';
+
+const keys = z.string().min(1).describe('the canonical model id that the alias maps to');
+
+export const alias: Kind<string> = {
+  name: 'alias',
+  keys,
+  judge(canonical, seen) {
+    const actual = aliasSeen(seen);
+    if (actual === undefined)
+      return { cause: 'unseen', detail: 'the answer does not say which model made it' };
+    return actual === canonical ? [] : [{ expected: shown(canonical), actual: shown(actual) }];
+  },
+};
+
+/** The canonical model that an answer names in `modelVersion`. */
+export function aliasSeen(seen: Seen): string | undefined {
+  const parsed = seen.json();
+  const version =
+    parsed.kind === 'json' && isMapping(parsed.value) ? parsed.value['modelVersion'] : undefined;
+  return typeof version === 'string' && version !== ''
+    ? version.replace(/^models\//, '')
+    : undefined;
+}

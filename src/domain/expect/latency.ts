@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { DURATION, durationMs } from '../duration.ts';
+import type { Kind } from './kind.ts';
+
+const keys = z
+  .strictObject({ atMost: z.string().regex(DURATION, 'a duration such as 500ms, 30s or 2m') })
+  .describe('how long the whole answer may take');
+
+type Latency = z.infer<typeof keys>;
+
+export const latency: Kind<Latency> = {
+  name: 'latency',
+  keys,
+  judge(value, { exchange }) {
+    const ms = exchange.attempts.at(-1)?.ms ?? 0;
+    return ms <= (durationMs(value.atMost) ?? 0)
+      ? []
+      : [{ expected: `at most ${value.atMost}`, actual: `${Math.round(ms)}ms` }];
+  },
+};

@@ -1,0 +1,48 @@
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+import { z } from 'zod';
+import type { Json } from '../claim.ts';
+import { type Kind, shown } from './kind.ts';
+
+const keys = z.string().min(1).describe('a JSON Schema file below suites/shapes/');
+
+const validators = new WeakMap<object, ValidateFunction>();
+
+export const schema: Kind<string> = {
+  name: 'schema',
+  keys,
+  check(file, shape) {
+    if (shape === undefined) return undefined;
+    try {
+      validator(shape);
+      return undefined;
+    } catch (error) {
+      return `${file} is no JSON Schema: ${(error as Error).message}`;
+    }
+  },
+  judge(file, seen, shape) {
+    const parsed = seen.json();
+    if (parsed.kind === 'broken')
+      return [{ expected: `a JSON body of shape ${file}`, actual: parsed.why }];
+    if (shape === undefined) throw new Error(`schema ${file} was not loaded`);
+    const validate = validator(shape);
+    if (validate(parsed.value)) return [];
+    // Values stay out of the message: a body may hold what must not be printed twice.
+    return (validate.errors ?? []).slice(0, 5).map((error) => ({
+      what: error.instancePath === '' ? '/' : error.instancePath,
+      expected: error.message ?? error.keyword,
+      actual: shown(error.params as Json),
+    }));
+  },
+};
+
+function validator(shape: Json): ValidateFunction {
+  const key = Object(shape) as object;
+  const known = validators.get(key);
+  if (known !== undefined) return known;
+  const ajv = new Ajv2020({ strict: true, strictTuples: false, allErrors: true });
+  formats.default(ajv);
+  const made = ajv.compile(shape as object);
+  validators.set(key, made);
+  return made;
+}

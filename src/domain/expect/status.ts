@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { type Kind, shown } from './kind.ts';
+
+const CLASS = /^[1-5]xx$/;
+const one = z.union([
+  z.number().int().min(100).max(599),
+  z.string().regex(CLASS, 'a status is a number or a class such as 2xx'),
+]);
+const keys = z
+  .union([one, z.array(one).min(1)])
+  .describe('the HTTP status: 200, 2xx, or a list of those');
+
+type Status = z.infer<typeof keys>;
+
+/** Statuses that say nothing about the request itself; a class never takes them in (suite-format). */
+const OUTSIDE_CLASSES: readonly number[] = [401, 402, 403, 408, 429];
+
+export const status: Kind<Status> = {
+  name: 'status',
+  keys,
+  judge(value, { answer }) {
+    if (list(value).some((wanted) => takesIn(wanted, answer.status))) return [];
+    return [{ expected: list(value).join(' or '), actual: shown(answer.status) }];
+  },
+  names: (value, special) => special.kind === 'status' && list(value).includes(special.status),
+};
+
+/** Whether a status or class, as written, takes in a status. */
+export function takesIn(wanted: number | string, actual: number): boolean {
+  if (typeof wanted === 'number') return wanted === actual;
+  return wanted[0] === String(actual)[0] && !OUTSIDE_CLASSES.includes(actual);
+}
+
+function list(value: Status): readonly (number | string)[] {
+  return Array.isArray(value) ? value : [value];
+}

@@ -1,0 +1,54 @@
+import type { Json } from './claim.ts';
+
+/** What an error answer says, from any of the shapes that this family of gateways uses. */
+export interface GatewayError {
+  /** Without the ` (request id: …)` that the gateway appends. */
+  readonly message: string;
+  readonly type?: string;
+  readonly code?: string;
+  readonly param?: string;
+}
+
+const REQUEST_ID = /\s*\(request id: [^()]*\)\s*$/;
+
+/**
+ * Reads `{ error: { message, type, code, param } }` (OpenAI and native routes; Anthropic wraps the same),
+ * `{ code, message, data: null }` (task routes) and `{ description, type, code }` (Midjourney). Source: new-api.
+ */
+export function gatewayError(value: Json): GatewayError | undefined {
+  if (!isMapping(value)) return undefined;
+  const inner = value['error'];
+  if (typeof inner === 'string') return { message: withoutRequestId(inner) };
+  if (isMapping(inner)) return fields(inner, inner['message']);
+  if (value['code'] !== undefined && typeof value['message'] === 'string') {
+    return fields(value, value['message']);
+  }
+  if (typeof value['description'] === 'string') return fields(value, value['description']);
+  return undefined;
+}
+
+function fields(from: Readonly<Record<string, Json>>, message: Json | undefined): GatewayError {
+  return {
+    message: typeof message === 'string' ? withoutRequestId(message) : '',
+    ...word('type', from['type']),
+    ...word('code', from['code']),
+    ...word('param', from['param']),
+  };
+}
+
+function word<Name extends string>(
+  name: Name,
+  value: Json | undefined,
+): Partial<Record<Name, string>> {
+  if (typeof value !== 'string' && typeof value !== 'number') return {};
+  return { [name]: String(value) } as Record<Name, string>;
+}
+
+function withoutRequestId(message: string): string {
+  return message.replace(REQUEST_ID, '');
+}
+
+/** Whether a JSON value is an object. */
+export function isMapping(value: Json | undefined): value is Readonly<Record<string, Json>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,132 @@
+import type { Case, Expectation, Need } from './claim.ts';
+import { type Exchange, outcomeOf } from './exchange.ts';
+import { aliasSeen } from './expect/alias.ts';
+import { kinds } from './expect/index.ts';
+import { type Judged, type Miss, type Seen, type Untold, isUntold } from './expect/kind.ts';
+import { gatewayError } from './gatewayError.ts';
+import { look } from './seen.ts';
+import { undecided } from './undecided.ts';
+import type { Finding, Observed, Verdict } from './verdict.ts';
+
+/** What an exchange says of a case, and what it shows besides. */
+export interface Judgement {
+  readonly verdict: Verdict;
+  readonly observed: Observed;
+  readonly alias?: string;
+}
+
+/** What this run says so far of some cases of a control claim; undefined: nothing. */
+export type Controls = (need: Need) => Verdict['kind'] | undefined;
+
+/**
+ * Judges a stored or fresh exchange, reduced and redacted: unanswered → inconclusive for every claim → given → expect.
+ * Pure; the same exchange always gives the same verdict.
+ */
+export function judge(aCase: Case, exchange: Exchange, controls: Controls): Judgement {
+  const outcome = outcomeOf(exchange);
+  if (outcome.kind === 'unanswered') return { verdict: inconclusive(outcome), observed: {} };
+  const seen = look(exchange, outcome);
+  return { verdict: verdictOf(aCase, seen, controls), ...observe(seen) };
+}
+
+/** What makes a case inconclusive before anything is sent: a control that did not pass. */
+export function unmetControl(aCase: Case, controls: Controls): Verdict | undefined {
+  for (const given of aCase.given) {
+    if (!('need' in given)) continue;
+    const verdict = controls(given.need);
+    if (verdict !== 'pass') {
+      const detail = `${given.need.claim} did not pass in this run`;
+      return inconclusive({ cause: 'given', detail });
+    }
+  }
+  return undefined;
+}
+
+function verdictOf(aCase: Case, seen: Seen, controls: Controls): Verdict {
+  if (seen.answer.body.cut)
+    return inconclusive({ cause: 'cut', detail: 'the stored body is not whole' });
+  const preconditions = aCase.given.filter((given): given is Expectation => !('need' in given));
+  const written = [...preconditions, ...aCase.expect];
+  const special = undecided(seen, written);
+  if (special !== undefined) return inconclusive(special);
+  const unmet = unmetControl(aCase, controls) ?? unmetPrecondition(preconditions, seen);
+  if (unmet !== undefined) return unmet;
+  const implied = impliedStatus(written, seen);
+  return implied ?? decide(aCase.expect, seen);
+}
+
+function unmetPrecondition(preconditions: readonly Expectation[], seen: Seen): Verdict | undefined {
+  for (const precondition of preconditions) {
+    const judged = judgeOne(precondition, seen);
+    if (isUntold(judged)) return inconclusive(judged);
+    const [miss] = judged;
+    if (miss !== undefined) {
+      return inconclusive({
+        cause: 'given',
+        detail: `expected ${miss.expected}, got ${miss.actual}`,
+      });
+    }
+  }
+  return undefined;
+}
+
+/** Unless `given` or `expect` has `status` or `rejected`, `status: 2xx` is expected (suite-format, "Implied"). */
+function impliedStatus(written: readonly Expectation[], seen: Seen): Verdict | undefined {
+  const { status } = seen.answer;
+  if (written.some(({ kind }) => kind === 'status' || kind === 'rejected')) return undefined;
+  if (status >= 200 && status < 300) return undefined;
+  const parsed = seen.json();
+  const message = parsed.kind === 'json' ? gatewayError(parsed.value)?.message : undefined;
+  const at = written.at(-1)?.place ?? { file: '', line: 1, column: 1 };
+  const actual = message === undefined ? String(status) : `${status} ${JSON.stringify(message)}`;
+  return { kind: 'fail', findings: [{ expectation: 'status', at, expected: '2xx', actual }] };
+}
+
+/** A miss is decided, whatever else could not be told. */
+function decide(expectations: readonly Expectation[], seen: Seen): Verdict {
+  const findings: Finding[] = [];
+  let untold: Untold | undefined;
+  for (const expectation of expectations) {
+    const judged = judgeOne(expectation, seen);
+    if (isUntold(judged)) untold ??= judged;
+    else findings.push(...judged.map((miss) => finding(expectation, miss)));
+  }
+  if (findings.length > 0) return { kind: 'fail', findings };
+  return untold === undefined ? { kind: 'pass' } : inconclusive(untold);
+}
+
+function judgeOne(expectation: Expectation, seen: Seen): Judged {
+  const kind = kinds[expectation.kind];
+  if (kind === undefined) throw new Error(`unknown expectation ${expectation.kind}`);
+  return kind.judge(expectation.value, seen, expectation.shape);
+}
+
+function finding({ kind, place }: Expectation, { what, expected, actual }: Miss): Finding {
+  const separator = kind === 'json' || kind === 'schema' || kind === 'header' ? ' ' : '.';
+  const expectation = what === undefined ? kind : `${kind}${separator}${what}`;
+  return { expectation, at: place, expected, actual };
+}
+
+function inconclusive({ cause, detail }: Untold): Verdict {
+  return { kind: 'inconclusive', cause, detail };
+}
+
+function observe(seen: Seen): Omit<Judgement, 'verdict'> {
+  const alias = aliasSeen(seen);
+  const images = seen.images();
+  const [first] = images;
+  const payload = first?.payload;
+  const ms = seen.exchange.attempts.at(-1)?.ms;
+  const observed: Observed = {
+    status: seen.answer.status,
+    'image.count': images.length,
+    ...(first && { 'image.at': first.at }),
+    ...(payload && {
+      'image.format': payload.type,
+      'image.size': `${payload.width}x${payload.height}`,
+    }),
+    ...(alias !== undefined && { alias }),
+    ...(ms !== undefined && { ms: Math.round(ms) }),
+  };
+  return alias === undefined ? { observed } : { observed, alias };
+}

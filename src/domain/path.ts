@@ -1,0 +1,48 @@
+import { FunctionExpressionType, JSONPathEnvironment, type JSONPathQuery } from 'json-p3';
+import type { JSONValue } from 'json-p3';
+import type { Json } from './claim.ts';
+import { found, patternProblem } from './pattern.ts';
+
+const environment = new JSONPathEnvironment();
+// The library's own `match` and `search` use the engine's backtracking RegExp, which a hostile body can stall.
+for (const [name, around] of [
+  ['match', (pattern: string) => `^(?:${pattern})$`],
+  ['search', (pattern: string) => pattern],
+] as const) {
+  environment.functionRegister.set(name, {
+    argTypes: [FunctionExpressionType.ValueType, FunctionExpressionType.ValueType],
+    returnType: FunctionExpressionType.LogicalType,
+    call: (text: unknown, pattern: unknown) =>
+      typeof text === 'string' &&
+      typeof pattern === 'string' &&
+      patternProblem(around(pattern)) === undefined &&
+      found(around(pattern), text),
+  });
+}
+
+const compiled = new Map<string, JSONPathQuery>();
+
+/** What is wrong with an RFC 9535 path, or undefined where it parses. */
+export function pathProblem(path: string): string | undefined {
+  try {
+    compile(path);
+    return undefined;
+  } catch (error) {
+    return `${JSON.stringify(path)} is no JSON path (RFC 9535): ${(error as Error).message}`;
+  }
+}
+
+/** The values of all nodes that an RFC 9535 path selects, in order. */
+export function select(path: string, value: Json): readonly Json[] {
+  return compile(path)
+    .query(value as JSONValue)
+    .values() as readonly Json[];
+}
+
+function compile(path: string): JSONPathQuery {
+  const known = compiled.get(path);
+  if (known !== undefined) return known;
+  const made = environment.compile(path);
+  compiled.set(path, made);
+  return made;
+}

@@ -1,0 +1,163 @@
+import { type Case, type Claim, type Need, STANDINGS, type Standing, caseId } from './claim.ts';
+import type { Evidence } from './evidence.ts';
+import { instantMs, wholeDays } from './instant.ts';
+import type { Observed } from './verdict.ts';
+
+/** What the ledger says of something now, and why. */
+export interface Stand {
+  readonly standing: Standing;
+  /** The evidence ids, or what is missing. */
+  readonly because: string;
+  readonly evidence: readonly string[];
+  /** When the oldest evidence it rests on was observed; ISO 8601. */
+  readonly observedAt?: string;
+}
+
+/** The stand of one case, and what its newest decided trial observed. */
+export interface CaseStand extends Stand {
+  readonly observed: Observed;
+}
+
+/** Everything that a standing follows from: evidence, today's digests, and the clock. */
+export interface Remembered {
+  readonly evidence: EvidenceIndex;
+  readonly claim: (id: string) => Claim | undefined;
+  /** Digest of a case as it is written today. */
+  readonly digestOf: (aCase: Case) => string;
+  /** Wall clock, milliseconds. */
+  readonly now: number;
+}
+
+/** Evidence by target and case; only what may count is in it. */
+export type EvidenceIndex = ReadonlyMap<string, readonly Evidence[]>;
+
+/** Evidence dated later than this beyond the clock is not known yet: `--now` shows what was known on a day. */
+const FUTURE_MS = 86_400_000;
+
+/**
+ * Indexes the evidence that may count. A mock behind a target that calls itself live counts only where that target
+ * says `mock: allowed` (suite-format, "Targets").
+ */
+export function indexEvidence(all: Iterable<Evidence>): EvidenceIndex {
+  const index = new Map<string, Evidence[]>();
+  for (const one of all) {
+    const isDisguised =
+      one.target.grade === 'live' && one.target.mock !== undefined && !one.target.mockAllowed;
+    if (isDisguised) continue;
+    const key = indexKey(seenTargetId(one), caseId(one.claim, one.case));
+    const known = index.get(key);
+    if (known === undefined) index.set(key, [one]);
+    else known.push(one);
+  }
+  return index;
+}
+
+/** The weakest of some stands, as a claim has of its cases and a row of its claims; nothing at all is unproven. */
+export function weakest(stands: readonly Stand[]): Stand {
+  const [first] = stands;
+  if (first === undefined)
+    return { standing: 'unproven', because: 'nothing is claimed', evidence: [] };
+  const rank = Math.min(...stands.map(({ standing }) => STANDINGS.indexOf(standing)));
+  const deciding = stands.filter(({ standing }) => STANDINGS.indexOf(standing) === rank);
+  const times = deciding.flatMap(({ observedAt }) => observedAt ?? []).toSorted();
+  const shownReasons = [...new Set(deciding.map(({ because }) => because))];
+  return {
+    standing: STANDINGS[rank] ?? 'unproven',
+    because:
+      shownReasons.slice(0, 3).join('; ') +
+      (shownReasons.length > 3 ? `; and ${shownReasons.length - 3} more` : ''),
+    evidence: [...new Set(deciding.flatMap(({ evidence }) => evidence))],
+    ...(times[0] !== undefined && { observedAt: times[0] }),
+  };
+}
+
+/**
+ * The stand of one case on one target, from the newest run that decided anything about it, with the digest of today:
+ * nothing decided → unproven; all trials failed → broken; some failed → unstable; older than `fresh` → stale; else holds.
+ */
+export function caseStand(
+  aCase: Case,
+  freshMs: number,
+  target: string,
+  remembered: Remembered,
+): CaseStand {
+  const name = caseId(aCase.claim, aCase.name);
+  const all = remembered.evidence.get(indexKey(target, name)) ?? [];
+  const known = all.filter(({ at }) => instantMs(at) <= remembered.now + FUTURE_MS);
+  const today = remembered.digestOf(aCase);
+  const current = known.filter(({ digest }) => digest === today);
+  const decided = newestRun(current.filter(({ verdict }) => verdict.kind !== 'inconclusive'));
+  const last = decided.at(-1);
+  if (last === undefined) {
+    return {
+      standing: 'unproven',
+      because: `${name} on ${target}: ${missing(known, current)}`,
+      evidence: [],
+      observed: {},
+    };
+  }
+  const failed = decided.filter(({ verdict }) => verdict.kind === 'fail').length;
+  const age = remembered.now - instantMs(last.at);
+  const standing =
+    failed === decided.length
+      ? 'broken'
+      : failed > 0
+        ? 'unstable'
+        : age > freshMs
+          ? 'stale'
+          : 'holds';
+  const ids = decided.map(({ id }) => id);
+  const days = wholeDays(age);
+  const detail =
+    standing === 'stale'
+      ? `, ${days} days old`
+      : failed > 0
+        ? `, ${failed} of ${decided.length} failed`
+        : '';
+  return {
+    standing,
+    because: `${name} on ${target}: ${ids.join(', ')} (${last.at.slice(0, 10)}${detail})`,
+    evidence: ids,
+    observedAt: last.at,
+    observed: last.observed,
+  };
+}
+
+/** The stand of a need on one target: the weakest of its cases. */
+export type NeedStand = (need: Need, target: string) => Stand;
+
+/** The part of a claim's cases that a need names. */
+export function casesOf(claim: Claim, names: readonly string[]): readonly Case[] {
+  if (claim.basis.kind !== 'sent') return [];
+  return claim.basis.cases.filter(({ name }) => names.includes(name));
+}
+
+/** Why nothing stands there: nothing was run, or what was run no longer speaks of what is written. */
+function missing(known: readonly Evidence[], current: readonly Evidence[]): string {
+  const last = current.at(-1);
+  if (last?.verdict.kind === 'inconclusive') {
+    return `undecided so far (${last.verdict.cause}, ${last.at.slice(0, 10)})`;
+  }
+  return known.length > 0 ? 'no evidence since the claim was edited' : 'no evidence';
+}
+
+/** The trials of the newest run among decided evidence, oldest first; equal times are ordered by run id, which counts up. */
+function newestRun(decided: readonly Evidence[]): readonly Evidence[] {
+  const ordered = decided.toSorted(
+    (a, b) => instantMs(a.at) - instantMs(b.at) || compare(a.run, b.run) || a.trial - b.trial,
+  );
+  const run = ordered.at(-1)?.run;
+  return ordered.filter((one) => one.run === run);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function seenTargetId({ target }: Evidence): string {
+  return target.world === undefined ? target.name : `${target.name}@${target.world}`;
+}
+
+function indexKey(target: string, name: string): string {
+  return `${target}\n${name}`;
+}

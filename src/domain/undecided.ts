@@ -1,0 +1,123 @@
+import type { Expectation, Json } from './claim.ts';
+import type { Cause } from './exchange.ts';
+import { kinds } from './expect/index.ts';
+import type { Seen, Special, Untold } from './expect/kind.ts';
+import { type GatewayError, gatewayError, isMapping } from './gatewayError.ts';
+import { isHtml } from './seen.ts';
+
+/** Statuses of passing trouble: retried, and inconclusive if they last (design.md, "Judging"). */
+export const TRANSIENT: readonly number[] = [429, 502, 503, 504, 524, 529];
+
+/** What a gateway says of models that it does not serve is an answer, whatever its status (new-api). */
+const ANSWER_CODES: readonly string[] = [
+  'model_not_found',
+  'get_channel_failed',
+  'convert_request_failed',
+  'model_price_error',
+];
+
+const CREDIT_CODES: readonly string[] = [
+  'insufficient_user_quota',
+  'pre_consume_token_quota_failed',
+  'insufficient_quota',
+];
+
+/** Reasons for which a model or a filter withholds an image: its behaviour, not a broken contract (Gemini API, OpenAI). */
+const BLOCKED: readonly string[] = [
+  'SAFETY',
+  'RECITATION',
+  'BLOCKLIST',
+  'PROHIBITED_CONTENT',
+  'SPII',
+  'IMAGE_SAFETY',
+  'IMAGE_PROHIBITED_CONTENT',
+  'IMAGE_RECITATION',
+  'IMAGE_OTHER',
+  'NO_IMAGE',
+];
+const BLOCKED_CODES: readonly string[] = [
+  'content_policy_violation',
+  'moderation_blocked',
+  'content_filter',
+];
+
+const CAUSE_OF: Readonly<Record<number, Cause>> = {
+  401: 'unauthorized',
+  402: 'unpaid',
+  403: 'forbidden',
+  408: 'unavailable',
+  429: 'throttled',
+  502: 'unavailable',
+  503: 'unavailable',
+  504: 'unavailable',
+  524: 'unavailable',
+  529: 'throttled',
+};
+
+/** Whether an error answer is decided by its code, so that its status is neither retried nor inconclusive. */
+export function isAnswer(value: Json | undefined): boolean {
+  const code = value === undefined ? undefined : gatewayError(value)?.code;
+  return code !== undefined && ANSWER_CODES.includes(code);
+}
+
+/** Why an answer is inconclusive for every claim that does not name that very status or reason, if it is. */
+export function undecided(seen: Seen, expectations: readonly Expectation[]): Untold | undefined {
+  for (const { special, untold } of specials(seen)) {
+    const isNamed = expectations.some(({ kind, value }) => kinds[kind]?.names?.(value, special));
+    if (!isNamed) return untold;
+  }
+  return undefined;
+}
+
+function* specials(seen: Seen): Generator<{ special: Special; untold: Untold }> {
+  const { answer } = seen;
+  const parsed = seen.json();
+  const value = parsed.kind === 'json' ? parsed.value : undefined;
+  const error = value === undefined ? undefined : gatewayError(value);
+  const cause = CAUSE_OF[answer.status];
+  if (cause !== undefined && !isAnswer(value)) {
+    const code = error?.code ?? '';
+    yield {
+      special: { kind: 'status', status: answer.status },
+      untold: {
+        cause: CREDIT_CODES.includes(code) ? 'unpaid' : cause,
+        detail: said(answer.status, error),
+      },
+    };
+  }
+  if (value === undefined && isHtml(answer)) {
+    yield {
+      special: { kind: 'html' },
+      untold: { cause: 'html', detail: `${answer.status} with an HTML page` },
+    };
+  }
+  const reason = blockedReason(value, error);
+  if (reason !== undefined && seen.images().length === 0) {
+    yield { special: { kind: 'reason', reason }, untold: { cause: 'blocked', detail: reason } };
+  }
+}
+
+function said(status: number, error: GatewayError | undefined): string {
+  return error === undefined || error.message === ''
+    ? String(status)
+    : `${status} ${error.message}`;
+}
+
+function blockedReason(
+  value: Json | undefined,
+  error: GatewayError | undefined,
+): string | undefined {
+  if (error?.code !== undefined && BLOCKED_CODES.includes(error.code)) return error.code;
+  if (!isMapping(value)) return undefined;
+  const feedback = value['promptFeedback'];
+  if (isMapping(feedback) && typeof feedback['blockReason'] === 'string')
+    return feedback['blockReason'];
+  const candidates = Array.isArray(value['candidates'])
+    ? (value['candidates'] as readonly Json[])
+    : [];
+  for (const candidate of candidates) {
+    const reason = isMapping(candidate) ? candidate['finishReason'] : undefined;
+    if (typeof reason === 'string' && BLOCKED.includes(reason)) return reason;
+  }
+  return undefined;
+}

@@ -1,0 +1,83 @@
+import { type Row, type Suite, type Table, textFor } from './claim.ts';
+import { needStand } from './derived.ts';
+import { type Remembered, type Stand, weakest } from './standing.ts';
+
+/** A row of a status table with what it may say: its key and word in one locale, and why. */
+export interface SaidRow {
+  readonly key: readonly string[];
+  /** Absent for a row that is not ours. */
+  readonly word?: string;
+  readonly from: readonly string[];
+  readonly needs: readonly string[];
+  readonly stand: Stand;
+  readonly leave?: string;
+}
+
+/** A status table as it may stand in one page. */
+export interface SaidTable {
+  readonly suite: string;
+  readonly locale: string;
+  /** "" for a suite without a page. */
+  readonly page: string;
+  readonly under: string;
+  readonly nth?: number;
+  readonly keyColumns: readonly string[];
+  readonly owns: string;
+  readonly rows: readonly SaidRow[];
+  readonly table: Table;
+}
+
+/**
+ * The tables of a suite in every locale, each word following from the record alone.
+ * `rehearsal` names the target whose evidence stands in for every `from`, to show what the tables would say.
+ */
+export function saidTables(
+  suite: Suite,
+  remembered: Remembered,
+  rehearsal?: string,
+): readonly SaidTable[] {
+  const stands = new Map(
+    suite.tables.flatMap(({ rows }) => rows.map((row) => [row, rowStand(row, record, rehearsal)])),
+  );
+  return Object.entries(suite.pages).flatMap(([locale, page]) =>
+    suite.tables
+      .filter(({ locales }) => locales === undefined || locales.includes(locale))
+      .map((table): SaidTable => ({
+        suite: suite.id,
+        locale,
+        page,
+        under: textFor(table.under, locale),
+        ...(table.nth !== undefined && { nth: table.nth }),
+        keyColumns: table.key.map((column) => textFor(column, locale)),
+        owns: textFor(table.owns, locale),
+        rows: table.rows.map((row) => said(row, stands.get(row), locale, rehearsal)),
+        table,
+      })),
+  );
+}
+
+/** The weakest of a row's claims over each target in `from`. */
+function rowStand(row: Row, remembered: Remembered, rehearsal: string | undefined): Stand {
+  const from = rehearsal === undefined ? row.from : [rehearsal];
+  return weakest(
+    from.flatMap((target) => row.needs.map((need) => needStand(need, target, remembered))),
+  );
+}
+
+function said(
+  row: Row,
+  stand: Stand | undefined,
+  locale: string,
+  rehearsal: string | undefined,
+): SaidRow {
+  if (stand === undefined) throw new Error('a row without a stand');
+  const word = row.words[stand.standing] ?? row.words.else;
+  return {
+    key: row.key.map((text) => textFor(text, locale)),
+    ...(row.leave === undefined && word !== undefined && { word: textFor(word, locale) }),
+    from: rehearsal === undefined ? row.from : [rehearsal],
+    needs: row.needs.map((need) => need.claim),
+    stand,
+    ...(row.leave !== undefined && { leave: row.leave }),
+  };
+}
