@@ -1,6 +1,7 @@
 import { type Case, type Claim, type Need, STANDINGS, type Standing, caseId } from './claim.ts';
 import type { Evidence } from './evidence.ts';
 import { instantMs, wholeDays } from './instant.ts';
+import { targetId } from './target.ts';
 import type { Observed } from './verdict.ts';
 
 /** What the ledger says of something now, and why. */
@@ -44,7 +45,7 @@ export function indexEvidence(all: Iterable<Evidence>): EvidenceIndex {
     const isDisguised =
       one.target.grade === 'live' && one.target.mock !== undefined && !one.target.mockAllowed;
     if (isDisguised) continue;
-    const key = indexKey(seenTargetId(one), caseId(one.claim, one.case));
+    const key = indexKey(targetId(one.target), caseId(one.claim, one.case));
     const known = index.get(key);
     if (known === undefined) index.set(key, [one]);
     else known.push(one);
@@ -152,10 +153,6 @@ function newestRun(decided: readonly Evidence[]): readonly Evidence[] {
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function seenTargetId({ target }: Evidence): string {
-  return target.world === undefined ? target.name : `${target.name}@${target.world}`;
 }
 
 function indexKey(target: string, name: string): string {

@@ -49,7 +49,7 @@ export interface Target {
   readonly world?: string;
 }
 
-/** `mock@2026-03-30` for a rehearsal in a world, else the target's name. */
-export function targetId(target: Pick<Target, 'name' | 'world'>): string {
-  return target.world === undefined ? target.name : `${target.name}@${target.world}`;
+/** `mock@2026-03-30` for a rehearsal, whose world is part of the target; else the target's name. */
+export function targetId(target: Pick<Target, 'name' | 'grade' | 'world'>): string {
+  return target.grade === 'live' ? target.name : `${target.name}@${target.world ?? 'no-world'}`;
 }

@@ -28,7 +28,7 @@ export interface SaidTable {
 }
 
 /**
- * The tables of a suite in every locale, each word following from the record alone.
+ * The tables of a suite in every locale, each word following from what is remembered alone.
  * `rehearsal` names the target whose evidence stands in for every `from`, to show what the tables would say.
  */
 export function saidTables(
@@ -37,7 +37,9 @@ export function saidTables(
   rehearsal?: string,
 ): readonly SaidTable[] {
   const stands = new Map(
-    suite.tables.flatMap(({ rows }) => rows.map((row) => [row, rowStand(row, record, rehearsal)])),
+    suite.tables.flatMap(({ rows }) =>
+      rows.map((row) => [row, rowStand(row, remembered, rehearsal)]),
+    ),
   );
   return Object.entries(suite.pages).flatMap(([locale, page]) =>
     suite.tables

@@ -1,0 +1,66 @@
+import type { DocumentedAs } from './claim.ts';
+import type { SeenTarget } from './evidence.ts';
+import type { Verdict } from './verdict.ts';
+
+/** A case as a run judged it: its verdict is the last decided trial's, or the last one's if none was decided. */
+export interface JudgedCase {
+  readonly claim: string;
+  readonly case: string;
+  readonly says: string;
+  readonly documented: DocumentedAs;
+  readonly verdict: Verdict;
+  /** Whether some decided trial contradicts the docs. */
+  readonly contradicts: boolean;
+  readonly trials: number;
+  readonly attempts: number;
+  /** Absent where nothing was sent. */
+  readonly exchange?: string;
+  readonly ms?: number;
+  readonly evidence: readonly string[];
+}
+
+/** A case that a run did not attempt, and why. */
+export interface LeftOut {
+  readonly claim: string;
+  readonly case: string;
+  readonly reason: string;
+}
+
+/** Why a run ended. */
+export type RunEnd =
+  | { readonly kind: 'complete' }
+  | { readonly kind: 'interrupted' }
+  | { readonly kind: 'outage'; readonly detail: string; readonly undecided: number }
+  | { readonly kind: 'ledger-failed'; readonly detail: string };
+
+/** One execution of a plan. */
+export interface Run {
+  readonly id: string;
+  readonly target: SeenTarget;
+  /** ISO 8601, as are all dates. */
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly end: RunEnd;
+  readonly cases: readonly JudgedCase[];
+  readonly leftOut: readonly LeftOut[];
+  readonly exchanges: number;
+  /** Requests that bore the key; fetched images are counted apart. */
+  readonly requests: number;
+  readonly fetches: number;
+  readonly usd: number;
+  /** What would help and is about no single case: "every answer is HTML; is the base URL right?". */
+  readonly hints: readonly string[];
+}
+
+/** Whether a decided verdict contradicts what the docs say; `open` contradicts nothing, an undecided one neither. */
+export function contradicts(documented: DocumentedAs, verdict: Verdict): boolean {
+  return (
+    (documented === 'holds' && verdict.kind === 'fail') ||
+    (documented === 'broken' && verdict.kind === 'pass')
+  );
+}
+
+/** Whether a first trial surprises, and is tried once more: it contradicts the docs, or fails where they promise nothing. */
+export function surprises(documented: DocumentedAs, verdict: Verdict): boolean {
+  return contradicts(documented, verdict) || (documented === 'open' && verdict.kind === 'fail');
+}
