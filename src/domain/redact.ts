@@ -5,7 +5,8 @@ export interface Redactor {
   readonly value: <Value>(value: Value) => Value;
 }
 
-const MASK = '[redacted]';
+/** What stands where a secret stood. */
+export const MASK = '[redacted]';
 /** Shorter secrets would make noise of every body; no real key is that short. */
 const MIN_LENGTH = 6;
 

@@ -1,0 +1,127 @@
+import { type Claim, claimId } from '../domain/claim.ts';
+import type { Evidence } from '../domain/evidence.ts';
+import type { Exchange } from '../domain/exchange.ts';
+import type { ClaimStatus } from '../domain/status.ts';
+import { labelled } from './columns.ts';
+import { curl } from './curl.ts';
+import type { Paint } from './paint.ts';
+import { findingLines } from './run.ts';
+
+/** A piece of evidence with the exchange it judged, and the name of the key that repeats it. */
+export interface Exhibit {
+  readonly evidence: Evidence;
+  readonly exchange?: Exchange;
+  readonly keyName: string;
+  /** Whether it is of what is written today. */
+  readonly isCurrent: boolean;
+}
+
+/** What a claim says, where it is documented, how it stands and why, and each piece of evidence, newest first. */
+export function renderExplain(
+  claim: Claim,
+  stands: readonly ClaimStatus[],
+  exhibits: readonly Exhibit[],
+  columns: number,
+  paint: Paint,
+): string {
+  const blocks = [
+    [paint('bold', claimId(claim)), ...described(claim, columns)].join('\n'),
+    stands.map((status) => standLine(status, columns)).join('\n'),
+    ...(exhibits.length === 0
+      ? [paint('dim', 'No evidence yet.')]
+      : exhibits.map((one) => exhibitLines(one, columns, paint))),
+  ];
+  return blocks.filter((block) => block !== '').join('\n\n');
+}
+
+function described(claim: Claim, columns: number): readonly string[] {
+  const { as, under, quote, asserted } = claim.documented;
+  const documented = [
+    as,
+    under,
+    quote === undefined ? undefined : `"${quote}"`,
+    asserted && `asserted ${asserted}`,
+  ];
+  const lines = [
+    labelled('says        ', claim.says, 2, columns),
+    labelled(
+      'documented  ',
+      documented.filter((part) => part !== undefined).join(', '),
+      2,
+      columns,
+    ),
+    labelled(
+      'written     ',
+      `${claim.place.file}:${claim.place.line}:${claim.place.column}`,
+      2,
+      columns,
+    ),
+  ];
+  const { basis, superseded } = claim;
+  if (basis.kind === 'untestable') lines.push(labelled('untestable  ', basis.why, 2, columns));
+  if (basis.kind === 'derived') {
+    const parts = basis.of.map(
+      ({ need, fold }) =>
+        `${need.claim} (${typeof fold === 'string' ? fold : `differ: ${fold.differ}`})`,
+    );
+    lines.push(labelled('derived of  ', parts.join(', '), 2, columns));
+  }
+  if (superseded !== undefined) {
+    lines.push(
+      labelled(
+        'superseded  ',
+        `on ${superseded.on} by ${superseded.by}: ${superseded.why}`,
+        2,
+        columns,
+      ),
+    );
+  }
+  return lines;
+}
+
+function standLine({ target, stand }: ClaimStatus, columns: number): string {
+  const on = target === undefined ? '' : ` on ${target}`;
+  return `  stands      ${stand.standing}${on}\n${labelled('because     ', stand.because, 2, columns)}`;
+}
+
+function exhibitLines(
+  { evidence, exchange, keyName, isCurrent }: Exhibit,
+  columns: number,
+  paint: Paint,
+): string {
+  const { verdict, target } = evidence;
+  const marks = [
+    target.grade === 'rehearsal' ? `rehearsal in ${target.world ?? 'no world'}` : undefined,
+    target.grade === 'live' && target.mock !== undefined
+      ? `answered by a mock (${target.mock})${target.mockAllowed ? ', allowed by the target' : ': does not count'}`
+      : undefined,
+    isCurrent ? undefined : 'of an earlier wording: does not count',
+  ].filter((mark) => mark !== undefined);
+  const facts = [
+    `host ${target.host}`,
+    ...(target.channel === undefined ? [] : [`channel ${target.channel}`]),
+    ...(evidence.gatewayVersion === undefined ? [] : [`gateway ${evidence.gatewayVersion}`]),
+    ...(evidence.requestId === undefined ? [] : [`request id ${evidence.requestId}`]),
+    `trial ${evidence.trial}`,
+    `${evidence.attempts} attempt${evidence.attempts === 1 ? '' : 's'}`,
+    ...(evidence.ms === undefined ? [] : [`${Math.round(evidence.ms)} ms`]),
+  ];
+  const verdictText =
+    verdict.kind === 'inconclusive'
+      ? `inconclusive (${verdict.cause}: ${verdict.detail})`
+      : verdict.kind;
+  const style = verdict.kind === 'pass' ? 'green' : verdict.kind === 'fail' ? 'red' : 'yellow';
+  return [
+    `${paint('bold', evidence.id)}  ${evidence.at}  ${evidence.case === '' ? '' : `${evidence.case}  `}on ${target.name}: ${paint(style, verdictText)}`,
+    ...marks.map((mark) => labelled('', mark, 2, columns)),
+    labelled('', facts.join(', '), 2, columns),
+    ...(verdict.kind === 'fail'
+      ? verdict.findings.map((finding) => findingLines(finding, columns))
+      : []),
+    ...(exchange === undefined ? [] : [indented(curl(exchange.sent, keyName))]),
+  ].join('\n');
+}
+
+function indented(text: string): string {
+  return text.replaceAll(/^/gm, '  ');
+}

@@ -1,0 +1,224 @@
+import { type Claim, caseId } from '../domain/claim.ts';
+import type { JudgedCase, Run } from '../domain/run.ts';
+import type { Finding } from '../domain/verdict.ts';
+import { labelled, wrapped } from './columns.ts';
+import type { Paint } from './paint.ts';
+
+/** What a run found, for a terminal or a log: first what contradicts the docs, then what stayed undecided and why. */
+export function renderRun(
+  run: Run,
+  claims: (id: string) => Claim | undefined,
+  columns: number,
+  paint: Paint,
+): string {
+  const sections = [
+    ...outage(run, columns, paint),
+    ...contradictions(run, claims, columns, paint),
+    ...news(run, columns, paint),
+    ...undecided(run, columns, paint),
+    ...leftOut(run, columns, paint),
+    ...run.hints.map((hint) => labelled('hint: ', hint, 0, columns)),
+  ];
+  return sections.join('\n\n');
+}
+
+/** One line that sums a run up. */
+export function summaryLine(run: Run): string {
+  const { cases, pass, fail, inconclusive, contradictions: broken } = summary(run);
+  const parts = [
+    `${cases} cases in ${run.exchanges} exchanges`,
+    `${pass} pass`,
+    `${fail} fail`,
+    `${inconclusive} inconclusive`,
+    ...(run.leftOut.length > 0 ? [`${run.leftOut.length} left out`] : []),
+    broken === 0 ? 'nothing contradicts the docs' : `${broken} contradict the docs`,
+    `${run.requests} requests`,
+    `at most $${run.usd.toFixed(2)}`,
+  ];
+  return parts.join(' · ');
+}
+
+/** The figures of a run. */
+export interface Summary {
+  readonly cases: number;
+  readonly exchanges: number;
+  readonly pass: number;
+  readonly fail: number;
+  readonly inconclusive: number;
+  readonly leftOut: number;
+  readonly contradictions: number;
+  readonly requests: number;
+  readonly fetches: number;
+  readonly usd: number;
+}
+
+/** Counts what a run judged. */
+export function summary(run: Run): Summary {
+  const count = (kind: JudgedCase['verdict']['kind']) =>
+    run.cases.filter(({ verdict }) => verdict.kind === kind).length;
+  return {
+    cases: run.cases.length,
+    exchanges: run.exchanges,
+    pass: count('pass'),
+    fail: count('fail'),
+    inconclusive: count('inconclusive'),
+    leftOut: run.leftOut.length,
+    contradictions: run.cases.filter((one) => one.contradicts).length,
+    requests: run.requests,
+    fetches: run.fetches,
+    usd: run.usd,
+  };
+}
+
+function outage({ end, target }: Run, columns: number, paint: Paint): readonly string[] {
+  if (end.kind === 'outage') {
+    const text = `${end.detail}; ${end.undecided} cases undecided`;
+    return [paint('red', labelled(`${target.name} unreachable: `, text, 0, columns))];
+  }
+  if (end.kind === 'ledger-failed')
+    return [paint('red', labelled('the ledger cannot be written: ', end.detail, 0, columns))];
+  if (end.kind === 'interrupted')
+    return [paint('yellow', 'interrupted: what was known by then is written')];
+  return [];
+}
+
+function contradictions(
+  run: Run,
+  claims: (id: string) => Claim | undefined,
+  columns: number,
+  paint: Paint,
+): readonly string[] {
+  const found = run.cases.filter((one) => one.contradicts);
+  if (found.length === 0) return [];
+  const title = paint('bold', `Contradicts the docs (${found.length})`);
+  return [title, ...found.map((one) => contradiction(one, claims(one.claim), columns, paint))];
+}
+
+function contradiction(
+  one: JudgedCase,
+  claim: Claim | undefined,
+  columns: number,
+  paint: Paint,
+): string {
+  const { under, quote, asserted, as } = claim?.documented ?? { as: one.documented };
+  const said = [under, quote === undefined ? undefined : `"${quote}"`, asserted].filter(
+    (part) => part !== undefined,
+  );
+  const documented = `${as === 'broken' ? 'as failing' : 'as holding'}${said.length === 0 ? '' : `: ${said.join(', ')}`}`;
+  return [
+    paint('red', `  ${caseId(one.claim, one.case)}`),
+    labelled('says        ', one.says, 4, columns),
+    labelled('documented  ', documented, 4, columns),
+    ...(one.verdict.kind === 'fail'
+      ? one.verdict.findings.map((finding) => findingLines(finding, columns))
+      : [
+          labelled(
+            'but         ',
+            one.verdict.kind === 'pass' ? 'it works' : 'a trial of it contradicts them',
+            4,
+            columns,
+          ),
+        ]),
+  ].join('\n');
+}
+
+/** A finding with its place in the suite, and expected against actual. */
+export function findingLines(
+  { expectation, at, expected, actual }: Finding,
+  columns: number,
+): string {
+  return [
+    `    --> ${at.file}:${at.line}:${at.column}  ${expectation}`,
+    labelled('expected  ', expected, 8, columns),
+    labelled('actual    ', actual, 8, columns),
+  ].join('\n');
+}
+
+/** What the docs promise nothing about can only be good or bad news. */
+function news(run: Run, columns: number, paint: Paint): readonly string[] {
+  const failing = run.cases.filter(
+    ({ documented, verdict }) => documented === 'open' && verdict.kind === 'fail',
+  );
+  if (failing.length === 0) return [];
+  const lines = failing.map((one) =>
+    labelled(`${caseId(one.claim, one.case)}  `, one.says, 2, columns),
+  );
+  return [
+    [paint('bold', `Fails, but the docs promise nothing (${failing.length})`), ...lines].join('\n'),
+  ];
+}
+
+function undecided(run: Run, columns: number, paint: Paint): readonly string[] {
+  const groups = new Map<string, string[]>();
+  for (const one of run.cases) {
+    if (one.verdict.kind !== 'inconclusive') continue;
+    const why = `${one.verdict.cause}: ${one.verdict.detail}`;
+    groups.set(why, [...(groups.get(why) ?? []), caseId(one.claim, one.case)]);
+  }
+  if (groups.size === 0) return [];
+  const total = [...groups.values()].reduce((sum, ids) => sum + ids.length, 0);
+  const lines = [...groups].flatMap(([why, ids]) => [
+    ...wrapped(why, columns - 2).map((line) => `  ${paint('yellow', line)}`),
+    ...wrapped(listed(ids, 6), columns - 6).map((line) => `      ${line}`),
+  ]);
+  return [[paint('bold', `Undecided (${total})`), ...lines].join('\n')];
+}
+
+function leftOut(run: Run, columns: number, paint: Paint): readonly string[] {
+  if (run.leftOut.length === 0) return [];
+  const groups = new Map<string, string[]>();
+  for (const { claim, case: name, reason } of run.leftOut) {
+    groups.set(reason, [...(groups.get(reason) ?? []), caseId(claim, name)]);
+  }
+  const lines = [...groups].map(([reason, ids]) =>
+    labelled(`${reason}: `, listed(ids, 6), 2, columns),
+  );
+  return [[paint('bold', `Left out (${run.leftOut.length})`), ...lines].join('\n')];
+}
+
+function listed(ids: readonly string[], most: number): string {
+  const rest = ids.length - most;
+  return ids.slice(0, most).join(', ') + (rest > 0 ? `, and ${rest} more` : '');
+}
+
+/** `run --format json`: one document, fields only ever added. */
+export function jsonRun(run: Run): object {
+  return {
+    schema: 'assay.run.v1',
+    run: run.id,
+    target: { name: run.target.name, grade: run.target.grade },
+    startedAt: run.startedAt,
+    endedAt: run.endedAt,
+    end: run.end,
+    summary: summary(run),
+    cases: run.cases.map((one) => ({
+      claim: one.claim,
+      case: one.case,
+      verdict: one.verdict.kind,
+      cause: one.verdict.kind === 'inconclusive' ? one.verdict.cause : null,
+      detail: one.verdict.kind === 'inconclusive' ? one.verdict.detail : null,
+      documented: one.documented,
+      agrees: agrees(one),
+      trials: one.trials,
+      attempts: one.attempts,
+      exchange: one.exchange ?? null,
+      ms: one.ms === undefined ? null : Math.round(one.ms),
+      evidence: one.evidence,
+      findings:
+        one.verdict.kind === 'fail'
+          ? one.verdict.findings.map(({ at, ...rest }) => ({
+              ...rest,
+              at: `${at.file}:${at.line}:${at.column}`,
+            }))
+          : [],
+    })),
+    leftOut: run.leftOut,
+    hints: run.hints,
+  };
+}
+
+/** Null where the docs promise nothing, or where it could not be told. */
+function agrees(one: JudgedCase): boolean | null {
+  if (one.contradicts) return false;
+  return one.documented === 'open' || one.verdict.kind === 'inconclusive' ? null : true;
+}

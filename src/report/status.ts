@@ -1,0 +1,160 @@
+import { claimId } from '../domain/claim.ts';
+import type { ClaimStatus, SuiteStatus } from '../domain/status.ts';
+import type { SaidRow, SaidTable } from '../domain/word.ts';
+import { labelled, padded, width, wrapped } from './columns.ts';
+import type { Paint, Style } from './paint.ts';
+
+const STYLES: Readonly<Record<string, Style>> = { holds: 'green', broken: 'red' };
+
+/** The status tables for a terminal; for suites without one, a line per claim. Other locales of a table say the same. */
+export function renderStatus(
+  suites: readonly SuiteStatus[],
+  columns: number,
+  paint: Paint,
+): string {
+  return suites.map((suite) => suiteLines(suite, columns, paint).join('\n')).join('\n\n');
+}
+
+/** The status tables in Markdown, in every locale; for suites without one, a table of claims. */
+export function markdownStatus(suites: readonly SuiteStatus[]): string {
+  return suites.map((suite) => markdownSuite(suite)).join('\n');
+}
+
+function suiteLines(status: SuiteStatus, columns: number, paint: Paint): readonly string[] {
+  const [first] = status.tables;
+  if (first === undefined) {
+    return [
+      paint('bold', heading(status)),
+      ...status.claims.map((claim) => claimLine(claim, columns, paint)),
+    ];
+  }
+  return status.tables
+    .filter(({ locale }) => locale === first.locale)
+    .flatMap((table, at) => [...(at > 0 ? [''] : []), ...tableLines(table, columns, paint)]);
+}
+
+function heading({ suite }: SuiteStatus): string {
+  const [page] = Object.values(suite.pages);
+  return page === undefined ? suite.title : `${page} · ${suite.title}`;
+}
+
+function tableLines(table: SaidTable, columns: number, paint: Paint): readonly string[] {
+  const keys = table.rows.map((row) => row.key.join(' · '));
+  const words = table.rows.map((row) => wordOf(row));
+  const keyWidth = Math.min(
+    columns - 20,
+    Math.max(width(table.keyColumns.join(' · ')), ...keys.map((key) => width(key))),
+  );
+  const lines = table.rows.flatMap((row, at) => {
+    const key = wrapped(keys[at] ?? '', keyWidth);
+    const style = STYLES[row.stand.standing];
+    const word = words[at] ?? '';
+    return [
+      `  ${padded(key[0] ?? '', keyWidth)}  ${style === undefined || row.leave !== undefined ? word : paint(style, word)}`,
+      ...key.slice(1).map((rest) => `  ${rest}`),
+      ...because(row, columns).map((line) => paint('dim', line)),
+    ];
+  });
+  return [
+    paint('bold', `${table.page} · ${table.under}`),
+    paint('dim', `  ${padded(table.keyColumns.join(' · '), keyWidth)}  ${table.owns}`),
+    ...lines,
+  ];
+}
+
+function wordOf(row: SaidRow): string {
+  return row.leave === undefined ? (row.word ?? '') : '(left as it is)';
+}
+
+function because(row: SaidRow, columns: number): readonly string[] {
+  return labelled('', row.leave ?? row.stand.because, 6, columns).split('\n');
+}
+
+function claimLine({ claim, target, stand }: ClaimStatus, columns: number, paint: Paint): string {
+  const style = STYLES[stand.standing];
+  const standing = padded(stand.standing, 9);
+  const on =
+    target === undefined
+      ? ''
+      : ` (${target}${stand.observedAt === undefined ? '' : `, ${stand.observedAt.slice(0, 10)}`})`;
+  const text = labelled('', `${claim.id}: ${claim.says}${on}`, 11, columns).trimStart();
+  return `  ${style === undefined ? standing : paint(style, standing)}${text}`;
+}
+
+function markdownSuite(status: SuiteStatus): string {
+  if (status.tables.length === 0) {
+    return markdownTable(
+      heading(status),
+      ['Claim', 'Says', 'Standing', 'Because'],
+      status.claims.map(({ claim, stand }) => [
+        claimId(claim),
+        claim.says,
+        stand.standing,
+        stand.because,
+      ]),
+    );
+  }
+  return status.tables
+    .map((table) =>
+      markdownTable(
+        `${table.page} · ${table.under}`,
+        [...table.keyColumns, table.owns, 'Because'],
+        table.rows.map((row) => [...row.key, wordOf(row), row.leave ?? row.stand.because]),
+      ),
+    )
+    .join('\n');
+}
+
+function markdownTable(
+  title: string,
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+): string {
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll(/(?<!\\)\|/g, '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
+  return [
+    `## ${title}`,
+    '',
+    line(header),
+    `|${' --- |'.repeat(header.length)}`,
+    ...rows.map((row) => line(row)),
+    '',
+  ].join('\n');
+}
+
+/** `status --format json`: one document, fields only ever added. */
+export function jsonStatus(suites: readonly SuiteStatus[], at: string, rehearsal: boolean): object {
+  return {
+    schema: 'assay.status.v1',
+    at,
+    rehearsal,
+    claims: suites.flatMap(({ claims }) =>
+      claims.map(({ claim, target, stand }) => ({
+        claim: claimId(claim),
+        target: target ?? null,
+        standing: stand.standing,
+        because: stand.because,
+        observedAt: stand.observedAt ?? null,
+        evidence: stand.evidence,
+      })),
+    ),
+    tables: suites.flatMap(({ tables }) =>
+      tables.map(({ suite, locale, page, under, rows }) => ({
+        suite,
+        locale,
+        page,
+        under,
+        rows: rows.map((row) => ({
+          key: row.key.join(' · '),
+          word: row.word ?? null,
+          from: row.from,
+          standing: row.leave === undefined ? row.stand.standing : null,
+          because: row.leave ?? row.stand.because,
+          needs: row.needs,
+          observedAt: row.stand.observedAt ?? null,
+          evidence: row.stand.evidence,
+        })),
+      })),
+    ),
+  };
+}
