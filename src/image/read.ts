@@ -51,21 +51,35 @@ function walkPng(bytes: Uint8Array): Walk {
   let pixels = false;
   for (let at = 8; at + 12 <= bytes.length;) {
     const length = uint32BE(bytes, at);
+    const type = at + 4;
     const end = at + 12 + length;
-    const type = textAt(bytes, at + 4, 4);
-    if (!/^[A-Za-z]{4}$/.test(type)) return { ...size, flaw: 'a chunk has no valid type' };
-    if (at === 8 && (type !== 'IHDR' || length !== 13))
+    if (!isChunkType(bytes, type)) return { ...size, flaw: 'a chunk has no valid type' };
+    if (at === 8 && (size.width === 0 || length !== 13))
       return { ...size, flaw: 'it does not begin with a header' };
-    if (end > bytes.length) return { ...size, flaw: `it ends inside its ${type} chunk` };
-    // A first letter in upper case marks a critical chunk (PNG, 5.4); decoders ignore a wrong checksum in the others.
-    if (type < 'a' && crc32(bytes, at + 4, end - 4) !== uint32BE(bytes, end - 4)) {
-      return { ...size, flaw: `the checksum of its ${type} chunk is wrong` };
+    if (end > bytes.length)
+      return { ...size, flaw: `it ends inside its ${textAt(bytes, type)} chunk` };
+    if (isCritical(bytes, type) && crc32(bytes, type, end - 4) !== uint32BE(bytes, end - 4)) {
+      return { ...size, flaw: `the checksum of its ${textAt(bytes, type)} chunk is wrong` };
     }
-    if (type === 'IDAT') pixels = true;
-    if (type === 'IEND') return pixels ? size : { ...size, flaw: 'it has no pixels' };
+    if (hasText(bytes, type, 'IDAT')) pixels = true;
+    if (hasText(bytes, type, 'IEND')) return pixels ? size : { ...size, flaw: 'it has no pixels' };
     at = end;
   }
   return { ...size, flaw: 'it ends before its IEND chunk' };
+}
+
+/** Four letters (PNG, 5.3). */
+function isChunkType(bytes: Uint8Array, at: number): boolean {
+  for (let index = at; index < at + 4; index++) {
+    const letter = (bytes[index] ?? 0) | 0x20;
+    if (letter < 0x61 || letter > 0x7a) return false;
+  }
+  return true;
+}
+
+/** An upper case first letter (PNG, 5.4); decoders ignore a wrong checksum in the other chunks. */
+function isCritical(bytes: Uint8Array, at: number): boolean {
+  return ((bytes[at] ?? 0) & 0x20) === 0;
 }
 
 const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
@@ -122,8 +136,7 @@ function isRestart(marker: number): boolean {
 
 /** Where the next marker stands that is neither a stuffed 0xff nor a restart. */
 function endOfScan(bytes: Uint8Array, start: number): number {
-  for (let at = start; at < bytes.length; at++) {
-    if (bytes[at] !== 0xff) continue;
+  for (let at = bytes.indexOf(0xff, start); at !== -1; at = bytes.indexOf(0xff, at + 1)) {
     const next = bytes[at + 1];
     if (next !== undefined && next !== 0x00 && next !== 0xff && !isRestart(next)) return at;
   }
@@ -136,15 +149,14 @@ function walkWebp(bytes: Uint8Array): Walk {
   const end = 8 + uint32LE(bytes, 4);
   let at = 12;
   while (at + 8 <= Math.min(end, bytes.length)) {
-    const type = textAt(bytes, at, 4);
     const length = uint32LE(bytes, at + 4);
     // VP8X, if there is one, comes first, and its canvas is the size of the image.
-    if (size.width === 0) size = webpSize(bytes, type, at + 8) ?? size;
-    if (type === 'VP8 ' || type === 'VP8L' || type === 'ANMF') pixels = true;
+    if (size.width === 0) size = webpSize(bytes, at) ?? size;
+    pixels ||= ['VP8 ', 'VP8L', 'ANMF'].some((type) => hasText(bytes, at, type));
     if (at + 8 + length > bytes.length)
-      return { ...size, flaw: `it ends inside its ${printable(type)} chunk` };
+      return { ...size, flaw: `it ends inside its ${textAt(bytes, at)} chunk` };
     if (at + 8 + length > end)
-      return { ...size, flaw: `its ${printable(type)} chunk is longer than the file says` };
+      return { ...size, flaw: `its ${textAt(bytes, at)} chunk is longer than the file says` };
     at += 8 + length + (length % 2);
   }
   if (end > bytes.length) return { ...size, flaw: 'it ends before the length that it names' };
@@ -153,16 +165,22 @@ function walkWebp(bytes: Uint8Array): Walk {
   return pixels ? size : { ...size, flaw: 'it has no pixels' };
 }
 
-function webpSize(bytes: Uint8Array, type: string, at: number): Walk | undefined {
-  if (type === 'VP8X' && at + 10 <= bytes.length) {
-    return { width: 1 + uint24LE(bytes, at + 4), height: 1 + uint24LE(bytes, at + 7) };
+/** The size in the chunk that begins at `at`, if it is one that bears a size. */
+function webpSize(bytes: Uint8Array, at: number): Walk | undefined {
+  const data = at + 8;
+  const room = bytes.length - data;
+  if (room >= 10 && hasText(bytes, at, 'VP8X')) {
+    return { width: 1 + uint24LE(bytes, data + 4), height: 1 + uint24LE(bytes, data + 7) };
   }
-  if (type === 'VP8L' && bytes[at] === 0x2f && at + 5 <= bytes.length) {
-    const bits = uint32LE(bytes, at + 1);
+  if (room >= 5 && hasText(bytes, at, 'VP8L') && bytes[data] === 0x2f) {
+    const bits = uint32LE(bytes, data + 1);
     return { width: 1 + (bits & 0x3fff), height: 1 + ((bits >>> 14) & 0x3fff) };
   }
-  if (type === 'VP8 ' && hasText(bytes, at + 3, '\x9d\x01\x2a') && at + 10 <= bytes.length) {
-    return { width: uint16LE(bytes, at + 6) & 0x3fff, height: uint16LE(bytes, at + 8) & 0x3fff };
+  if (room >= 10 && hasText(bytes, at, 'VP8 ') && hasText(bytes, data + 3, '\x9d\x01\x2a')) {
+    return {
+      width: uint16LE(bytes, data + 6) & 0x3fff,
+      height: uint16LE(bytes, data + 8) & 0x3fff,
+    };
   }
   return undefined;
 }
@@ -191,16 +209,16 @@ function colourTable(flags = 0): number {
 }
 
 function hasText(bytes: Uint8Array, at: number, text: string): boolean {
-  return textAt(bytes, at, text.length) === text;
+  for (let index = 0; index < text.length; index++) {
+    if (bytes[at + index] !== text.charCodeAt(index)) return false;
+  }
+  return true;
 }
 
-function textAt(bytes: Uint8Array, at: number, length: number): string {
-  return String.fromCharCode(...bytes.subarray(at, at + length));
-}
-
-/** A chunk type comes from outside: it must not carry control characters into a message. */
-function printable(type: string): string {
-  return type.trim().replace(/[^A-Za-z0-9 ]/g, '?');
+/** The four characters of a chunk type; from outside, so nothing but letters and digits may reach a message. */
+function textAt(bytes: Uint8Array, at: number): string {
+  const text = String.fromCharCode(...bytes.subarray(at, at + 4));
+  return text.trim().replace(/[^A-Za-z0-9 ]/g, '?');
 }
 
 // Numbers read past the end are 0: whoever asks has the length to check.
