@@ -1,5 +1,6 @@
 import type { Evidence } from '../domain/evidence.ts';
-import type { Exchange, Outcome, Payload } from '../domain/exchange.ts';
+import type { Exchange, Fetched, Outcome } from '../domain/exchange.ts';
+import type { Redactor } from '../domain/redact.ts';
 
 /** A request as it goes out, with the key in it: never stored, never printed. */
 export interface Outgoing {
@@ -9,6 +10,8 @@ export interface Outgoing {
   readonly body?: string;
   /** For the whole answer. */
   readonly timeoutMs: number;
+  /** True for an absolute URL of a suite: it bears no key, and goes out behind the address guard. */
+  readonly guarded: boolean;
 }
 
 /** What one sending brought, reduced but not yet redacted, with its monotonic timing. */
@@ -19,22 +22,12 @@ export interface Sending {
   readonly ms: number;
 }
 
-/** What fetching a hosted image brought. */
-export type Fetching =
-  | {
-      readonly kind: 'answered';
-      readonly status: number;
-      readonly type: string;
-      readonly payload?: Payload;
-    }
-  | Extract<Outcome, { kind: 'unanswered' }>;
-
 /** The network. It never throws for what the world does: that is an outcome. */
 export interface Transport {
-  /** Sends one request; redirects are not followed. */
+  /** Sends one request; redirects are not followed. An aborted one is unanswered, cause `interrupted`. */
   readonly send: (request: Outgoing, signal: AbortSignal) => Promise<Sending>;
   /** Gets a hosted image, without key, behind the address guard; redirects are guarded one by one. */
-  readonly fetch: (url: string, timeoutMs: number, signal: AbortSignal) => Promise<Fetching>;
+  readonly fetch: (url: string, timeoutMs: number) => Promise<Fetched>;
 }
 
 /** Time. Wall time is for dates, monotonic time for durations; both in milliseconds. */
@@ -45,8 +38,30 @@ export interface Clock {
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
 
-/** Where a run's exchanges and evidence are kept; resolves once the lines survive this process. */
+/** Where a run's exchanges and evidence are kept; resolves once the lines survive this process, rejects when they cannot. */
 export interface Recorder {
   readonly exchange: (exchange: Exchange) => Promise<void>;
   readonly evidence: (evidence: Evidence) => Promise<void>;
+}
+
+/** The SHA-256 of a text (as UTF-8) or of bytes, in lower-case hexadecimal. */
+export type Sha256 = (data: string | Uint8Array) => string;
+
+/** Makes a flat image; throws where no image of that format can be as small as `bytes`. */
+export type WriteImage = (image: {
+  readonly format: 'png' | 'jpeg' | 'webp';
+  readonly width: number;
+  readonly height: number;
+  readonly bytes?: number;
+}) => Uint8Array;
+
+/** All that the engine works with. */
+export interface Ports {
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly recorder: Recorder;
+  /** Knows every secret of the run, the pinned key included. */
+  readonly redactor: Redactor;
+  readonly sha256: Sha256;
+  readonly writeImage: WriteImage;
 }

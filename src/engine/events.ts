@@ -1,0 +1,21 @@
+import type { Evidence } from '../domain/evidence.ts';
+import type { Plan } from './plan.ts';
+import type { PlannedCase, PlannedExchange } from './sharing.ts';
+
+/** What a run tells while it goes on, for the progress line. */
+export type RunEvent =
+  | { readonly kind: 'planned'; readonly plan: Plan }
+  /** A trial of an exchange begins; the second one repeats what surprised. */
+  | { readonly kind: 'started'; readonly exchange: PlannedExchange; readonly trial: number }
+  | {
+      readonly kind: 'judged';
+      readonly case: PlannedCase;
+      /** As the ledger keeps it. */
+      readonly evidence: Evidence;
+      /** Whether it is against what is documented. */
+      readonly surprises: boolean;
+    }
+  /** All trials of an exchange are through, or will not be made. */
+  | { readonly kind: 'settled'; readonly exchange: PlannedExchange }
+  /** The run ends early, and why. */
+  | { readonly kind: 'outage' | 'ledger-failed'; readonly detail: string };

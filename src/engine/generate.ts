@@ -1,0 +1,172 @@
+import type { Case, Expectation, Given, Json, Request } from '../domain/claim.ts';
+import type { Target } from '../domain/target.ts';
+import type { WriteImage } from './ports.ts';
+import { offer, type ReferenceNeed } from './references.ts';
+
+/** A value with its generators and `${target.…}` filled, or the sentence that says what the target lacks for it. */
+export type Generated<Value> =
+  | { readonly kind: 'filled'; readonly value: Value }
+  | { readonly kind: 'missing'; readonly missing: string };
+
+const TARGET_NAME = /\$\{target\.([^}]+)\}/g;
+const ONLY_TARGET_NAME = /^\$\{target\.([^}]+)\}$/;
+
+/** Side of an `$image` that names no size. */
+const IMAGE_SIDE = 64;
+
+/** Fills a request for a target: the fourth step of suite-format, "Requests". */
+export function generateRequest(
+  request: Request,
+  target: Target,
+  writeImage: WriteImage,
+): Generated<Request> {
+  return generated(() => {
+    const text = (value: string) => fillText(value, target);
+    const texts = (record: Readonly<Record<string, string>>) =>
+      Object.fromEntries(Object.entries(record).map(([name, value]) => [name, text(value)]));
+    return {
+      ...request,
+      ...(request.path === undefined ? {} : { path: text(request.path) }),
+      ...(request.url === undefined ? {} : { url: text(request.url) }),
+      query: texts(request.query),
+      headers: texts(request.headers),
+      ...(request.json === undefined ? {} : { json: fill(request.json, target, writeImage) }),
+    };
+  });
+}
+
+/** The case as it is judged on a target: `${target.…}` in its expectations and preconditions filled. */
+export function generateExpectations(aCase: Case, target: Target): Generated<Case> {
+  const filled = <T extends Expectation>(expectation: T): T => ({
+    ...expectation,
+    value: fill(expectation.value, target, undefined),
+  });
+  return generated(() => ({
+    ...aCase,
+    given: aCase.given.map((given): Given => ('need' in given ? given : filled(given))),
+    expect: aCase.expect.map(filled),
+  }));
+}
+
+/** Thrown and caught in this file only: what the target lacks is found deep inside a value. */
+class Missing extends Error {}
+
+function generated<Value>(make: () => Value): Generated<Value> {
+  try {
+    return { kind: 'filled', value: make() };
+  } catch (error) {
+    if (error instanceof Missing) return { kind: 'missing', missing: error.message };
+    throw error;
+  }
+}
+
+/** Without `writeImage` a mapping is a mapping: expectations know no generators. */
+function fill(value: Json, target: Target, writeImage: WriteImage | undefined): Json {
+  if (typeof value === 'string') {
+    const name = ONLY_TARGET_NAME.exec(value)?.[1];
+    return name === undefined ? fillText(value, target) : declared(name, target);
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  if (isList(value)) return value.map((item) => fill(item, target, writeImage));
+  const generator = Object.keys(value)[0];
+  if (writeImage !== undefined && generator?.startsWith('$') === true) {
+    const written = value[generator] ?? null;
+    if (generator === '$literal') return written;
+    return run(generator, asMapping(fill(written, target, writeImage)), target, writeImage);
+  }
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, fill(item, target, writeImage)]),
+  );
+}
+
+function run(
+  generator: string,
+  keys: Readonly<Record<string, Json>>,
+  target: Target,
+  writeImage: WriteImage,
+): Json {
+  switch (generator) {
+    case '$references':
+      return references(keys, numberOf(keys['count']) ?? 1, target);
+    case '$reference':
+      return references(keys, 1, target)[0] ?? '';
+    case '$image':
+      return image(keys, writeImage);
+    default:
+      throw new Missing(`no generator is called "${generator}"`);
+  }
+}
+
+function references(
+  keys: Readonly<Record<string, Json>>,
+  count: number,
+  target: Target,
+): readonly string[] {
+  const bytes = numberOf(keys['bytes']);
+  const need: ReferenceNeed = {
+    count,
+    ...(typeof keys['format'] === 'string' ? { format: keys['format'] } : {}),
+    ...(bytes === undefined ? {} : { bytes }),
+    skip: numberOf(keys['skip']) ?? 0,
+    missing: keys['missing'] === true,
+  };
+  const offered = offer(target.references, need);
+  if ('lacks' in offered) throw new Missing(offered.lacks);
+  return offered.urls;
+}
+
+function image(keys: Readonly<Record<string, Json>>, writeImage: WriteImage): string {
+  const format = keys['format'] ?? 'png';
+  if (format !== 'png' && format !== 'jpeg' && format !== 'webp') {
+    throw new Missing(`no $image can be ${JSON.stringify(format)}`);
+  }
+  const bytes = numberOf(keys['bytes']);
+  const base64 = Buffer.from(
+    written(writeImage, {
+      format,
+      width: numberOf(keys['width']) ?? IMAGE_SIDE,
+      height: numberOf(keys['height']) ?? IMAGE_SIDE,
+      ...(bytes === undefined ? {} : { bytes }),
+    }),
+  ).toString('base64');
+  return keys['as'] === 'data-uri' ? `data:image/${format};base64,${base64}` : base64;
+}
+
+function written(writeImage: WriteImage, asked: Parameters<WriteImage>[0]): Uint8Array {
+  try {
+    return writeImage(asked);
+  } catch (error) {
+    throw new Missing(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
+function fillText(text: string, target: Target): string {
+  return text.replace(TARGET_NAME, (_, name: string) => {
+    const value = declared(name, target);
+    return typeof value === 'string' ? value : JSON.stringify(value);
+  });
+}
+
+function declared(name: string, target: Target): Json {
+  const value = Object.hasOwn(target.let, name) ? target.let[name] : undefined;
+  if (value !== undefined) return value;
+  if (name === 'host') return hostname(target);
+  throw new Missing(`target declares no "${name}"`);
+}
+
+/** A rehearsal in this process has no address before its mock has started; it will be a loopback one. */
+function hostname(target: Target): string {
+  return target.baseUrl === undefined ? '127.0.0.1' : new URL(target.baseUrl).hostname;
+}
+
+function isList(value: object): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+function asMapping(value: Json): Readonly<Record<string, Json>> {
+  return typeof value === 'object' && value !== null && !isList(value) ? value : {};
+}
+
+function numberOf(value: Json | undefined): number | undefined {
+  return typeof value === 'number' ? value : undefined;
+}

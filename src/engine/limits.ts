@@ -1,0 +1,54 @@
+import type { Budget, Pace } from '../domain/target.ts';
+import type { Clock } from './ports.ts';
+
+/** Resolves when one more request may be sent: at most `count` pass in any window of `perMs`, in the order of asking. */
+export type Gate = (signal: AbortSignal) => Promise<void>;
+
+/** The gate of a pace; without a pace it stands open. */
+export function makeGate(pace: Pace | undefined, clock: Clock): Gate {
+  if (pace === undefined) return () => Promise.resolve();
+  const passed: number[] = [];
+  let queue = Promise.resolve();
+  const pass = async (signal: AbortSignal) => {
+    while (passed.length >= pace.count && !signal.aborted) {
+      const waitMs = (passed[0] ?? 0) + pace.perMs - clock.monotonic();
+      if (waitMs <= 0) passed.shift();
+      else await clock.sleep(waitMs, signal);
+    }
+    passed.push(clock.monotonic());
+  };
+  return (signal) => (queue = queue.then(() => pass(signal)));
+}
+
+/** What a run may still spend, and what it has spent; every sending is paid at its declared worst case before it goes out. */
+export interface Purse {
+  /** False if one more request of this price would exceed the budget; else it is paid. */
+  readonly pay: (usd: number) => boolean;
+  /** Gives back the price of a request that never reached the target; it still counts as a request. */
+  readonly refund: (usd: number) => void;
+  readonly spent: () => { readonly requests: number; readonly usd: number };
+}
+
+/** Counts in millionths of a dollar, so that 0.1 + 0.2 fits a budget of 0.3. */
+const MICRO = 1e6;
+
+/** A purse that holds a budget; without a budget it is bottomless. */
+export function makePurse(budget: Budget): Purse {
+  const mostRequests = budget.requests ?? Infinity;
+  const mostMicros = budget.usd === undefined ? Infinity : Math.round(budget.usd * MICRO);
+  let requests = 0;
+  let micros = 0;
+  return {
+    pay: (usd) => {
+      const price = Math.round(usd * MICRO);
+      if (requests + 1 > mostRequests || micros + price > mostMicros) return false;
+      requests += 1;
+      micros += price;
+      return true;
+    },
+    refund: (usd) => {
+      micros -= Math.round(usd * MICRO);
+    },
+    spent: () => ({ requests, usd: micros / MICRO }),
+  };
+}

@@ -1,0 +1,85 @@
+import type { Request } from '../domain/claim.ts';
+import type { Sent } from '../domain/exchange.ts';
+import type { Target } from '../domain/target.ts';
+import { reduceText } from '../image/reduce.ts';
+import type { Outgoing, Sha256 } from './ports.ts';
+
+/** The key as it is shown to the target: with new-api's channel pin, `sk-…-315`, where the target has one. */
+export function pinnedKey(key: string, channel: number | undefined): string {
+  return channel === undefined ? key : `${key}-${channel}`;
+}
+
+/** A filled request as it goes out to a target; throws if the target has no address yet. */
+export function outgoing(request: Request, target: Target, key: string | undefined): Outgoing {
+  const shown = key === undefined ? undefined : pinnedKey(key, target.channel);
+  return {
+    method: request.method,
+    url: url(request, target, shown),
+    headers: headers(request, shown),
+    ...(request.json === undefined ? {} : { body: JSON.stringify(request.json) }),
+    timeoutMs: request.timeoutMs ?? target.timeoutMs,
+    guarded: request.url !== undefined,
+  };
+}
+
+/**
+ * The same request as it may be stored and printed: the key is the name of its variable, the channel is left out,
+ * images are reduced. Made from the request anew, so that no key has to be found and taken out.
+ */
+export function sent(
+  request: Request,
+  target: Target,
+  body: string | undefined,
+  sha256: Sha256,
+): Sent {
+  const name = target.keyName === undefined ? undefined : `$${target.keyName}`;
+  return {
+    method: request.method,
+    url: url(request, target, name),
+    headers: headers(request, name),
+    ...(body === undefined ? {} : { body: reduceText(body, sha256).text }),
+  };
+}
+
+function url(request: Request, target: Target, key: string | undefined): string {
+  const parameters = Object.entries(request.query).map(
+    ([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`,
+  );
+  if (request.url === undefined && request.auth === 'query-key' && key !== undefined) {
+    parameters.push(`key=${encodeURIComponent(key).replaceAll('%24', '$')}`);
+  }
+  const address = request.url ?? `${base(target)}${request.path ?? '/'}`;
+  const query = parameters.join('&');
+  if (query === '') return new URL(address).href;
+  return new URL(`${address}${address.includes('?') ? '&' : '?'}${query}`).href;
+}
+
+/** Without its last slash, so that a path can follow; a prefix in it stays. */
+function base(target: Target): string {
+  if (target.baseUrl === undefined) throw new Error(`target ${target.name} has no address`);
+  return target.baseUrl.replace(/\/+$/, '');
+}
+
+function headers(request: Request, key: string | undefined): Readonly<Record<string, string>> {
+  return {
+    'accept-language': 'en',
+    ...(request.json === undefined ? {} : { 'content-type': 'application/json' }),
+    ...request.headers,
+    ...(key === undefined || request.url !== undefined ? {} : authorization(request, key)),
+  };
+}
+
+function authorization(request: Request, key: string): Readonly<Record<string, string>> {
+  switch (request.auth) {
+    case 'bearer':
+      return { authorization: `Bearer ${key}` };
+    case 'google-key':
+      return { 'x-goog-api-key': key };
+    case 'query-key':
+    case 'none':
+      return {};
+    default:
+      request.auth satisfies never;
+      return {};
+  }
+}

@@ -1,0 +1,52 @@
+import type { Json } from '../domain/claim.ts';
+import type { Answered, Outcome } from '../domain/exchange.ts';
+import { instantMs } from '../domain/instant.ts';
+import { isAnswer, TRANSIENT } from '../domain/undecided.ts';
+
+/** How often one request is sent at most: once, and two retries. */
+export const MOST_ATTEMPTS = 3;
+
+const FIRST_BACKOFF_MS = 500;
+
+/** Who is asked to wait longer than this gives up: the run should end, and sooner would be impolite. */
+export const LONGEST_WAIT_MS = 60_000;
+
+/**
+ * How long to wait before sending again, in milliseconds; nothing if the outcome is to stand. Only transport faults
+ * and the transient statuses are retried; what the gateway says of models that it does not serve is an answer.
+ */
+export function retryDelay(outcome: Outcome, attempts: number, wallMs: number): number | undefined {
+  if (attempts >= MOST_ATTEMPTS || !isPassing(outcome)) return undefined;
+  const backoffMs = FIRST_BACKOFF_MS * 2 ** (attempts - 1);
+  const askedMs = outcome.kind === 'answered' ? retryAfterMs(outcome, wallMs) : undefined;
+  const delayMs = Math.max(backoffMs, askedMs ?? 0);
+  return delayMs > LONGEST_WAIT_MS ? undefined : delayMs;
+}
+
+function isPassing(outcome: Outcome): boolean {
+  if (outcome.kind === 'answered') {
+    return TRANSIENT.includes(outcome.status) && !isAnswer(parsed(outcome.body.text));
+  }
+  return (
+    outcome.cause === 'unreachable' ||
+    outcome.cause === 'timeout' ||
+    outcome.cause === 'disconnected'
+  );
+}
+
+/** `Retry-After` in its two forms (RFC 9110, 10.2.3); a date in the past, or a text that is neither, asks for nothing. */
+function retryAfterMs(answer: Answered, wallMs: number): number | undefined {
+  const written = answer.headers['retry-after']?.trim();
+  if (written === undefined || written === '') return undefined;
+  if (/^\d+$/.test(written)) return Number(written) * 1000;
+  const date = instantMs(written);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - wallMs);
+}
+
+function parsed(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,163 @@
+import type { Case, Claim, Request } from '../domain/claim.ts';
+import { caseId } from '../domain/claim.ts';
+import { canonical } from '../domain/digest.ts';
+import { type Target, targetId } from '../domain/target.ts';
+
+/** A case as a plan holds it. */
+export interface PlannedCase {
+  readonly claim: Claim;
+  /** With `${target.…}` filled in what it expects. */
+  readonly case: Case;
+  /** Of the case as it was written. */
+  readonly digest: string;
+  /** True if nobody chose it: another case's `given` pulled it in. */
+  readonly isControl: boolean;
+}
+
+/** Requests that are equal, sent once for all their cases. */
+export interface PlannedExchange {
+  /** Unique in the plan, and the same in each plan of the same suites. */
+  readonly id: string;
+  readonly target: Target;
+  /** As written: generators are run when it is sent. */
+  readonly request: Request;
+  /** Controls before the cases that ask for them. */
+  readonly cases: readonly PlannedCase[];
+  /** Ids of the exchanges whose verdicts its cases wait for; they stand earlier in the plan. */
+  readonly after: readonly string[];
+  /** Worst case of one sending, in US dollars: the highest that one of its claims declares. */
+  readonly usd: number;
+}
+
+/** A case that can be sent, with the keys of the cases it waits for. */
+export interface ReadyCase extends PlannedCase {
+  readonly key: string;
+  readonly target: Target;
+  readonly request: Request;
+  readonly controls: readonly string[];
+}
+
+interface Group {
+  readonly id: string;
+  readonly cases: readonly ReadyCase[];
+  readonly usd: number;
+}
+
+/**
+ * The exchanges of some cases: equal requests on one target are shared (suite-format, "One exchange, many claims"),
+ * controls come before those who ask, and otherwise the cheapest come first, so that a budget cuts the dearest.
+ * The order of claims and members in files has no say.
+ */
+export function share(ready: readonly ReadyCase[]): readonly PlannedExchange[] {
+  const apart = new Set<string>();
+  for (;;) {
+    const groups = grouped(ready, apart);
+    const ordered = order(groups);
+    if (ordered.kind === 'ordered') return ordered.groups.map((group) => planned(group, groups));
+    // Two exchanges that wait for each other, through different cases: those who ask are sent on their own.
+    for (const group of ordered.cycle) {
+      for (const { key, controls } of group.cases) if (controls.length > 0) apart.add(key);
+    }
+  }
+}
+
+/** Group of each case, by the case's key. */
+type Groups = ReadonlyMap<string, Group>;
+
+function grouped(ready: readonly ReadyCase[], apart: ReadonlySet<string>): Groups {
+  const shared = Map.groupBy(
+    ready.toSorted((a, b) => compare(a.key, b.key)),
+    (one) => identity(one, apart),
+  );
+  const groups = new Map<string, Group>();
+  for (const [id, cases] of shared) {
+    const group = { id, cases, usd: Math.max(...cases.map(({ claim }) => claim.usd)) };
+    for (const { key } of cases) groups.set(key, group);
+  }
+  return groups;
+}
+
+/** Requests with the same canonical form (RFC 8785), on the same target, are the same exchange. */
+function identity({ request, target, key }: ReadyCase, apart: ReadonlySet<string>): string {
+  const own = apart.has(key) ? ` ${key}` : '';
+  return `${targetId(target)} ${canonical(request)}${own}`;
+}
+
+type Order =
+  | { readonly kind: 'ordered'; readonly groups: readonly Group[] }
+  | { readonly kind: 'cyclic'; readonly cycle: readonly Group[] };
+
+function order(groups: Groups): Order {
+  const done = new Set<Group>();
+  const open: Group[] = [];
+  const visit = (group: Group): readonly Group[] | undefined => {
+    if (done.has(group)) return undefined;
+    if (open.includes(group)) return open.slice(open.indexOf(group));
+    open.push(group);
+    for (const before of controlsOf(group, groups)) {
+      const cycle = visit(before);
+      if (cycle !== undefined) return cycle;
+    }
+    open.pop();
+    done.add(group);
+    return undefined;
+  };
+  for (const group of [...new Set(groups.values())].toSorted(cheapestFirst)) {
+    const cycle = visit(group);
+    if (cycle !== undefined) return { kind: 'cyclic', cycle };
+  }
+  return { kind: 'ordered', groups: [...done] };
+}
+
+function controlsOf(group: Group, groups: Groups): readonly Group[] {
+  const controls = group.cases.flatMap((one) =>
+    one.controls.flatMap((key) => groups.get(key) ?? []),
+  );
+  return [...new Set(controls)].filter((control) => control !== group).toSorted(cheapestFirst);
+}
+
+function planned(group: Group, groups: Groups): PlannedExchange {
+  const [first] = group.cases;
+  if (first === undefined) throw new Error(`no case in ${group.id}`);
+  return {
+    id: group.id,
+    target: first.target,
+    request: first.request,
+    cases: controlsFirst(group.cases).map(({ claim, case: one, digest, isControl }) => ({
+      claim,
+      case: one,
+      digest,
+      isControl,
+    })),
+    after: controlsOf(group, groups).map(({ id }) => id),
+    usd: group.usd,
+  };
+}
+
+function controlsFirst(cases: readonly ReadyCase[]): readonly ReadyCase[] {
+  const byKey = new Map(cases.map((one) => [one.key, one]));
+  const sorted = new Set<ReadyCase>();
+  const visit = (one: ReadyCase): void => {
+    if (sorted.has(one)) return;
+    for (const key of one.controls) {
+      const control = byKey.get(key);
+      if (control !== undefined) visit(control);
+    }
+    sorted.add(one);
+  };
+  cases.forEach(visit);
+  return [...sorted];
+}
+
+function cheapestFirst(a: Group, b: Group): number {
+  return a.usd - b.usd || compare(name(a), name(b));
+}
+
+function name({ cases: [first] }: Group): string {
+  return first === undefined ? '' : `${caseId(first.case.claim, first.case.name)} ${first.key}`;
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

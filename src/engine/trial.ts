@@ -1,0 +1,96 @@
+import type { Evidence } from '../domain/evidence.ts';
+import type { Exchange } from '../domain/exchange.ts';
+import { type Controls, judge, unmetControl } from '../domain/judge.ts';
+import { targetId } from '../domain/target.ts';
+import type { Verdict } from '../domain/verdict.ts';
+import { keyOf } from './book.ts';
+import type { Board } from './controls.ts';
+import { judgedEvidence, type Trial, unsentEvidence } from './evidence.ts';
+import { makeExchange, type Restraints } from './exchange.ts';
+import type { Ports } from './ports.ts';
+import type { PlannedCase, PlannedExchange } from './sharing.ts';
+
+/** A case and what one trial showed of it. */
+export interface Found {
+  readonly case: PlannedCase;
+  readonly evidence: Evidence;
+}
+
+/** What came of one trial of a planned exchange. */
+export type Tried =
+  | {
+      readonly kind: 'tried';
+      /** Absent where nothing was sent, because the controls of all cases had failed. */
+      readonly exchange?: Exchange;
+      /** One for each case. */
+      readonly found: readonly Found[];
+      readonly fetches: number;
+    }
+  | { readonly kind: 'unpaid' }
+  | { readonly kind: 'interrupted' };
+
+/** What the trials of a run have in common. */
+export interface Bench {
+  readonly ports: Ports;
+  readonly restraints: Restraints;
+  readonly board: Board;
+  readonly key: string | undefined;
+  /** The next free id of each sort, unique in the ledger. */
+  readonly ids: { readonly exchange: () => string; readonly evidence: () => string };
+}
+
+/** Tries a planned exchange once and judges all its cases; nothing is recorded yet. */
+export async function tryOnce(
+  planned: PlannedExchange,
+  trial: Trial,
+  bench: Bench,
+): Promise<Tried> {
+  const unmet = planned.cases.flatMap(
+    (one) => unmetControl(one.case, controls(planned, bench)) ?? [],
+  );
+  if (unmet.length === planned.cases.length) {
+    return { kind: 'tried', found: unsent(planned, unmet, trial, bench), fetches: 0 };
+  }
+  const { ports, restraints, key, ids } = bench;
+  const made = await makeExchange(planned, ids.exchange(), key, ports, restraints);
+  if (made.kind !== 'made') return made;
+  const { exchange, usd, fetches } = made;
+  return { kind: 'tried', exchange, found: judged(planned, exchange, usd, trial, bench), fetches };
+}
+
+/** Controls stand before the cases that ask for them, so each verdict is on the board in time. */
+function judged(
+  planned: PlannedExchange,
+  exchange: Exchange,
+  usd: number,
+  trial: Trial,
+  bench: Bench,
+): readonly Found[] {
+  return planned.cases.map((one, at) => {
+    const judgement = judge(one.case, exchange, controls(planned, bench));
+    bench.board.note(keyOf(one, planned), judgement.verdict, judgement.observed);
+    const paid = at === 0 ? usd : 0;
+    const evidence = judgedEvidence(bench.ids.evidence(), one, trial, exchange, judgement, paid);
+    return { case: one, evidence };
+  });
+}
+
+function unsent(
+  planned: PlannedExchange,
+  verdicts: readonly Verdict[],
+  trial: Trial,
+  { board, ids, ports }: Bench,
+): readonly Found[] {
+  const at = new Date(ports.clock.wall()).toISOString();
+  return verdicts.flatMap((verdict, index) => {
+    const one = planned.cases[index];
+    if (one === undefined) return [];
+    board.note(keyOf(one, planned), verdict, {});
+    return { case: one, evidence: unsentEvidence(ids.evidence(), one, trial, at, verdict) };
+  });
+}
+
+function controls({ target }: PlannedExchange, { board }: Bench): Controls {
+  const id = targetId(target);
+  return (need) => board.verdict(need, id);
+}
