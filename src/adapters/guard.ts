@@ -134,10 +134,8 @@ function listOf(blocks: readonly string[]): BlockList {
 function kindOf(address: string): string | undefined {
   const family = isIP(address);
   if (family === 0) return 'not an address';
-  // A zone, as in fe80::1%eth0, names an interface of this machine.
-  const [bare = ''] = address.split('%');
   const type = family === 6 ? 'ipv6' : 'ipv4';
-  const special = KINDS.find(({ list }) => list.check(bare, type));
+  const special = KINDS.find(({ list }) => list.check(address, type));
   if (special !== undefined) return special.kind;
-  return family === 6 && !PUBLIC_V6.check(bare, type) ? 'not a public address' : undefined;
+  return family === 6 && !PUBLIC_V6.check(address, type) ? 'not a public address' : undefined;
 }

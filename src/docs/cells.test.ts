@@ -172,3 +172,10 @@ test('a row that ends before its owned cell is a problem, and so are two words f
   );
   expect(textOf(twice('a', 'a'))).toContain('| y | a |');
 });
+
+test('a row of another page is refused, not lost', () => {
+  const page = read('p.md', `${TABLE}| x | ~ |`);
+  const other = read('p.md', `${TABLE}| x | ~ |`);
+  const edits = cellsOf(other).map((cell) => ({ row: rowOf(cell), word: 'ok' }));
+  expect(problemsOf(writeCells(page, edits)).map(({ place }) => place?.column)).toEqual([3, 7]);
+});

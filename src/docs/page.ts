@@ -23,7 +23,7 @@ export interface Cell {
 }
 
 /** A heading, as the source texts of the headings that lead to it; the last is its own. */
-export interface Heading {
+interface Heading {
   readonly path: readonly string[];
   readonly line: number;
   readonly column: number;
@@ -40,7 +40,7 @@ export interface PageTable {
 }
 
 /** One node of the page's grammar, in document order: two pages with equal marks say the same to a reader. */
-export interface Mark {
+interface Mark {
   readonly type: string;
   readonly line: number;
   readonly start: number;
