@@ -1,3 +1,4 @@
+import type { CellDiff } from '../domain/cell.ts';
 import type { Problem } from '../domain/problem.ts';
 import { problemAt, readPage } from './page.ts';
 import type { Cell, Page } from './page.ts';
@@ -9,18 +10,6 @@ import { wordProblem } from './word.ts';
 export interface Edit {
   readonly row: FoundRow;
   readonly word: string;
-}
-
-/** A cell that shows another word than its evidence gives it; line and column count from 1. */
-export interface CellDiff {
-  readonly page: string;
-  readonly line: number;
-  readonly column: number;
-  readonly under: string;
-  readonly row: string;
-  readonly was: string;
-  readonly word: string;
-  readonly because: string;
 }
 
 /** The page with new words in it, as text and as the bytes to write; both begin with its byte order mark, if it has one. */

@@ -5,7 +5,7 @@ const WIDE =
 export function width(text: string): number {
   let columns = 0;
   for (const character of text) {
-    if (/[\p{M}\u200B-\u200D\uFE0F]/u.test(character)) continue;
+    if (/\p{M}|\p{Cf}/u.test(character)) continue;
     columns += WIDE.test(character) ? 2 : 1;
   }
   return columns;

@@ -1,20 +1,8 @@
-/** What a cell of a page shows, and what it should; as `docs` finds it, which report does not import. */
-interface Difference {
-  readonly page: string;
-  readonly line: number;
-  readonly column: number;
-  readonly under: string;
-  readonly row: string;
-  readonly was: string;
-  readonly word: string;
-  readonly because: string;
-}
+import type { CellDiff } from '../domain/cell.ts';
+import { type Paint, plain } from './paint.ts';
 
 /** The lines of `docs --check`: for each cell its place, heading and row, the old word, the new one, and why. */
-export function renderDiffs(
-  diffs: readonly Difference[],
-  paint: (style: 'red' | 'green' | 'dim' | 'bold', text: string) => string = (_, text) => text,
-): string {
+export function renderDiffs(diffs: readonly CellDiff[], paint: Paint = plain): string {
   return diffs
     .map(({ page, line, column, under, row, was, word, because }) =>
       [

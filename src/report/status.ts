@@ -110,16 +110,20 @@ function markdownTable(
   header: readonly string[],
   rows: readonly (readonly string[])[],
 ): string {
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replaceAll(/(?<!\\)\|/g, '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
+  const rule = `|${' --- |'.repeat(header.length)}`;
   return [
     `## ${title}`,
     '',
-    line(header),
-    `|${' --- |'.repeat(header.length)}`,
-    ...rows.map((row) => line(row)),
+    markdownRow(header),
+    rule,
+    ...rows.map((row) => markdownRow(row)),
     '',
   ].join('\n');
+}
+
+function markdownRow(cells: readonly string[]): string {
+  const escaped = cells.map((cell) => cell.replaceAll(/(?<!\\)\|/g, '\\|').replaceAll('\n', ' '));
+  return `| ${escaped.join(' | ')} |`;
 }
 
 /** `status --format json`: one document, fields only ever added. */

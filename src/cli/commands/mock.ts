@@ -1,0 +1,62 @@
+import { type Asked, isGiven, listOf, valueOf } from '../arguments.ts';
+import type { ExitCode, Output } from '../output.ts';
+import { listBehaviours } from '../../mock/behaviours.ts';
+import { startMock } from '../../mock/server.ts';
+import { listWorlds } from '../../mock/worlds.ts';
+import { labelled } from '../../report/columns.ts';
+import { untilEnded } from '../interrupt.ts';
+
+const PORT = 4000;
+
+/** Runs the mock gateway of a day until it is ended, or names its worlds and behaviours. */
+export async function mock(asked: Asked, output: Output): Promise<ExitCode> {
+  if (isGiven(asked, 'list')) {
+    output.print(catalogue(output.columns));
+    return 0;
+  }
+  const port = portOf(valueOf(asked, 'port')) ?? PORT;
+  const world = valueOf(asked, 'world') ?? listWorlds().at(-1)?.world ?? '';
+  try {
+    const running = await startMock({
+      world,
+      faults: listOf(asked, 'with'),
+      port,
+      hostingPort: portOf(valueOf(asked, 'hosting-port')) ?? (port === 0 ? 0 : port + 10),
+    });
+    output.print(`world ${world} at ${running.url}`);
+    output.print(`media and references at ${running.hostingUrl}, as ${running.references}`);
+    await untilEnded();
+    await running.close();
+    return 0;
+  } catch (error) {
+    await output.problems([
+      { severity: 'error', message: (error as Error).message, hint: 'assay mock --list' },
+    ]);
+    return 2;
+  }
+}
+
+function catalogue(columns: number): string {
+  const worlds = listWorlds().map(({ world, says }) => labelled(`${world}  `, says, 2, columns));
+  const behaviours = listBehaviours().map(
+    ({ name, values, subjects, says }) =>
+      `  ${form(name, values, subjects)}\n${labelled('', says, 6, columns)}`,
+  );
+  return ['Worlds', ...worlds, '', 'Behaviours', ...behaviours].join('\n');
+}
+
+function portOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new Error(`${text} is no port`);
+  return Number(text);
+}
+
+/** `aspect.<ratio>=honoured|ignored|refused`, the honest one first. */
+function form(
+  name: string,
+  values: readonly string[],
+  subjects: readonly string[] | undefined,
+): string {
+  const subject = subjects === undefined ? '' : `[.${subjects.join('|')}]`;
+  return `${name}${subject}=${values.join('|')}`;
+}

@@ -1,0 +1,40 @@
+import { didYouMean } from '../domain/problem.ts';
+import { readArguments } from './arguments.ts';
+import { type ExitCode, standardOutput } from './output.ts';
+import { version } from './version.ts';
+
+/** Runs one verb, and tells its exit code. Known problems are printed; a bug of ours keeps its stack. */
+async function main(args: readonly string[]): Promise<ExitCode> {
+  const output = standardOutput();
+  const [name = '--help', ...rest] = args;
+  if (name === '--version' || name === '-v') {
+    output.print(version());
+    return 0;
+  }
+  const { verbs } = await import('./verbs.ts');
+  if (name === '--help' || name === '-h' || name === 'help') {
+    const { help } = await import('./help.ts');
+    output.print(help());
+    return args.length === 0 ? 2 : 0;
+  }
+  const verb = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
+  if (verb === undefined) {
+    const hint = didYouMean(name, Object.keys(verbs));
+    await output.problems([{ severity: 'error', message: `unknown verb "${name}"`, ...hint }]);
+    return 2;
+  }
+  if (rest.includes('--help') || rest.includes('-h')) {
+    const { verbHelp } = await import('./help.ts');
+    output.print(verbHelp(name, verb));
+    return 0;
+  }
+  const asked = readArguments(rest, verb.options);
+  if ('problem' in asked) {
+    await output.problems([asked.problem]);
+    return 2;
+  }
+  const command = await verb.load();
+  return await command(asked, output);
+}
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,47 @@
+import { styleText } from 'node:util';
+import type { Problem } from '../domain/problem.ts';
+import type { Paint } from '../report/paint.ts';
+
+/**
+ * 0 decided, and nothing contradicts · 1 something contradicts, or a page differs · 2 what was written or asked is wrong ·
+ * 3 could not tell · 130 interrupted (design.md, "Command line").
+ */
+export type ExitCode = 0 | 1 | 2 | 3 | 130;
+
+/** Where a command prints: documents on stdout, progress and problems on stderr. */
+export interface Output {
+  readonly print: (text: string) => void;
+  readonly say: (text: string) => void;
+  readonly problems: (problems: readonly Problem[]) => Promise<void>;
+  readonly columns: number;
+  readonly paint: Paint;
+  /** Whether stderr is a terminal, on which a line may be written over. */
+  readonly isLive: boolean;
+}
+
+/** The process's own streams; colour only on a terminal that wants it (NO_COLOR, FORCE_COLOR, TERM=dumb are heeded). */
+export function standardOutput(): Output {
+  const { stdout, stderr } = process;
+  for (const stream of [stdout, stderr]) stream.on('error', quitOnClosedPipe);
+  const painter =
+    (stream: NodeJS.WriteStream): Paint =>
+    (style, text) =>
+      styleText(style, text, { stream });
+  return {
+    print: (text) => void stdout.write(`${text}\n`),
+    say: (text) => void stderr.write(`${text}\n`),
+    async problems(problems) {
+      const { renderProblems } = await import('../report/problem.ts');
+      stderr.write(`${renderProblems(problems, painter(stderr)).trimEnd()}\n`);
+    },
+    columns: Math.min(stdout.columns ?? 80, 120),
+    paint: painter(stdout),
+    isLive: stderr.isTTY && process.env['CI'] === undefined && process.env['TERM'] !== 'dumb',
+  };
+}
+
+/** `assay status | head` is no error. */
+function quitOnClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') process.exit();
+  throw error;
+}

@@ -1,0 +1,49 @@
+import type { RunEvent } from '../engine/events.ts';
+import type { Output } from './output.ts';
+
+/** How often a run says where it stands when nobody watches a terminal: each such share of its exchanges. */
+const PLAIN_STEPS = 10;
+
+/** Shows how far a run is: one line that is written over on a terminal, and a few plain lines elsewhere. */
+export function progress(output: Output, write: (text: string) => void): (event: RunEvent) => void {
+  const count = { exchanges: 0, settled: 0, pass: 0, fail: 0, inconclusive: 0, usd: 0 };
+  let shownStep = 0;
+  const line = () =>
+    `${count.settled}/${count.exchanges} exchanges · ${count.pass} pass · ${count.fail} fail · ` +
+    `${count.inconclusive} inconclusive · at most $${count.usd.toFixed(2)}`;
+  const show = () => {
+    if (output.isLive) {
+      write(`\r\u001B[2K${line().slice(0, output.columns - 1)}`);
+      return;
+    }
+    const step = Math.floor((count.settled / Math.max(1, count.exchanges)) * PLAIN_STEPS);
+    if (step > shownStep) {
+      shownStep = step;
+      write(`${line()}\n`);
+    }
+  };
+  return (event) => {
+    switch (event.kind) {
+      case 'planned':
+        count.exchanges = event.plan.exchanges.length;
+        return;
+      case 'started':
+        count.usd += event.exchange.usd;
+        return;
+      case 'judged':
+        count[event.evidence.verdict.kind] += 1;
+        return;
+      case 'settled':
+        count.settled += 1;
+        show();
+        if (output.isLive && count.settled === count.exchanges) write('\r\u001B[2K');
+        return;
+      case 'outage':
+      case 'ledger-failed':
+        write(`${output.isLive ? '\r\u001B[2K' : ''}${event.detail}\n`);
+        return;
+      default:
+        event satisfies never;
+    }
+  };
+}

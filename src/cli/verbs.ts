@@ -1,0 +1,156 @@
+import type { Asked, Option } from './arguments.ts';
+import type { ExitCode, Output } from './output.ts';
+
+/** What a verb does with what was asked. */
+export type Command = (asked: Asked, output: Output) => Promise<ExitCode>;
+
+/** A verb of the command line; its code is loaded only when it is asked for. */
+export interface Verb {
+  readonly words: string;
+  readonly summary: string;
+  readonly example: string;
+  readonly options: Readonly<Record<string, Option>>;
+  readonly load: () => Promise<Command>;
+}
+
+const SUITES = { suites: { value: 'DIR', meaning: 'the folder of suites (suites)' } };
+const TARGETS = {
+  targets: { value: 'FILE', meaning: 'the targets (targets.yaml in the folder of suites)' },
+};
+const LEDGER = {
+  ledger: {
+    value: 'DIR',
+    meaning: 'the ledger (reports/ledger; for rehearsals reports/rehearsals)',
+  },
+};
+const NOW = {
+  now: { value: 'TIME', meaning: 'take this as the time now: 2026-03-30 or 2026-03-30T12:00:00Z' },
+};
+const FORMAT = (formats: string) => ({ format: { value: 'FORMAT', meaning: formats } });
+const WORLD = {
+  world: {
+    value: 'DATE',
+    meaning: 'rehearse in the mock world of this day, whatever the suites say',
+  },
+};
+const PLANNING = {
+  ...SUITES,
+  ...TARGETS,
+  target: { value: 'NAME', meaning: 'the target to run against (mock)' },
+  ...WORLD,
+  ...NOW,
+};
+
+/** Every verb, in the order in which help lists them. */
+export const verbs: Readonly<Record<string, Verb>> = {
+  run: {
+    words: '[SELECTOR …]',
+    summary: 'send the requests of the claims, judge the answers, keep the evidence',
+    example: 'assay run nano-banana-2/refs.over-limit',
+    options: {
+      ...PLANNING,
+      ...LEDGER,
+      ...FORMAT('terminal or json'),
+      with: {
+        value: 'FAULT,…',
+        meaning: 'how the mock of a rehearsal misbehaves (assay mock --list)',
+        isList: true,
+      },
+      'tolerate-undecided': {
+        value: 'PERCENT',
+        meaning: 'exit 0 with up to this share of the cases undecided, as in 10%',
+      },
+    },
+    load: async () => (await import('./commands/run.ts')).run,
+  },
+  plan: {
+    words: '[SELECTOR …]',
+    summary: 'list what a run would send, what it may cost, and what it leaves out',
+    example: 'assay plan --target production',
+    options: { ...PLANNING, ...FORMAT('terminal or json') },
+    load: async () => (await import('./commands/plan.ts')).plan,
+  },
+  status: {
+    words: '[SUITE …]',
+    summary: 'print the status tables as the evidence has them, each word with its because',
+    example: 'assay status --rehearsal',
+    options: {
+      ...SUITES,
+      ...TARGETS,
+      ...LEDGER,
+      ...NOW,
+      ...FORMAT('terminal, markdown or json'),
+      rehearsal: { meaning: 'what the tables would say if the rehearsals were live' },
+      ...WORLD,
+    },
+    load: async () => (await import('./commands/status.ts')).status,
+  },
+  docs: {
+    words: '[SUITE …]',
+    summary: "hold the pages' own tables against the evidence, or write the words into them",
+    example: 'assay docs nano-banana-2 --pages ../docs --check',
+    options: {
+      ...SUITES,
+      ...TARGETS,
+      ...LEDGER,
+      ...NOW,
+      ...FORMAT('terminal or json'),
+      pages: { value: 'DIR', meaning: 'the folder that the pages of the suites are below' },
+      check: { meaning: 'show each cell that differs, and exit 1 if one does' },
+      write: { meaning: 'write the words into the cells, and leave every other byte' },
+    },
+    load: async () => (await import('./commands/docs.ts')).docs,
+  },
+  explain: {
+    words: 'CLAIM',
+    summary:
+      'what a claim says, how it stands, each piece of evidence, and how to repeat its request',
+    example: 'assay explain nano-banana-2/refs.over-limit',
+    options: { ...SUITES, ...TARGETS, ...LEDGER, ...NOW },
+    load: async () => (await import('./commands/explain.ts')).explain,
+  },
+  judge: {
+    words: '[SELECTOR …]',
+    summary: 'judge the stored exchanges again, with no network',
+    example: 'assay judge --ledger reports/rehearsals',
+    options: { ...SUITES, ...TARGETS, ...LEDGER, ...FORMAT('terminal or json') },
+    load: async () => (await import('./commands/judge.ts')).judge,
+  },
+  ledger: {
+    words: 'verify',
+    summary: 'walk the hash chain of every run in the ledger',
+    example: 'assay ledger verify',
+    options: { ...LEDGER },
+    load: async () => (await import('./commands/ledger.ts')).ledger,
+  },
+  mock: {
+    words: '',
+    summary: 'a gateway to rehearse against, until it is ended',
+    example: 'assay mock --world 2026-03-30 --port 4000 --with refs.limit=13',
+    options: {
+      ...WORLD,
+      port: { value: 'PORT', meaning: 'where it listens, on 127.0.0.1 (4000)' },
+      'hosting-port': {
+        value: 'PORT',
+        meaning: 'where it hosts images and references (the port + 10)',
+      },
+      with: { value: 'FAULT,…', meaning: 'how it misbehaves', isList: true },
+      list: { meaning: 'name the worlds and the behaviours' },
+    },
+    load: async () => (await import('./commands/mock.ts')).mock,
+  },
+  lint: {
+    words: '',
+    summary: 'every problem in suites and targets, and claims that an empty answer would pass',
+    example: 'assay lint --suites suites',
+    options: { ...SUITES, ...TARGETS },
+    load: async () => (await import('./commands/lint.ts')).lint,
+  },
+  schema: {
+    words: '',
+    summary: 'print the JSON Schema with which editors complete suites',
+    example: 'assay schema > suites/suite.schema.json',
+    options: {},
+    load: async () => (await import('./commands/schema.ts')).schema,
+  },
+};

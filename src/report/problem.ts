@@ -1,0 +1,90 @@
+import type { Problem } from '../domain/problem.ts';
+
+/** Colours a piece of text; none by default. */
+type Paint = (style: 'red' | 'yellow' | 'dim' | 'bold', text: string) => string;
+
+/** Columns of a source line that are shown at most; a longer one is shown around its caret. */
+const MOST_COLUMNS = 160;
+
+/** Every problem with its line and a caret below it, and a last line that counts them; nothing for no problem. */
+export function renderProblems(
+  problems: readonly Problem[],
+  paint: Paint = (_, text) => text,
+): string {
+  if (problems.length === 0) return '';
+  const count = (severity: Problem['severity']) => {
+    const many = problems.filter((problem) => problem.severity === severity).length;
+    return many === 0 ? [] : [`${many} ${severity}${many === 1 ? '' : 's'}`];
+  };
+  const total = [...count('error'), ...count('warning')].join(', ');
+  return [...problems.map((problem) => renderProblem(problem, paint)), total].join('\n\n') + '\n';
+}
+
+function renderProblem(problem: Problem, paint: Paint): string {
+  const { severity, message, place, line, span = 1, hint } = problem;
+  const style = severity === 'error' ? 'red' : 'yellow';
+  const head = `${paint(style, `${severity}:`)} ${paint('bold', printable(message))}`;
+  if (place === undefined) return hint === undefined ? head : `${head}\n  ${printable(hint)}`;
+  const at = `${printable(place.file)}:${place.line}:${place.column}`;
+  const number = String(place.line).padStart(2);
+  const gutter = ' '.repeat(number.length);
+  const arrow = `${gutter}${paint('dim', '-->')} ${at}`;
+  if (line === undefined) {
+    const rest = hint === undefined ? [] : [`${gutter} ${printable(hint)}`];
+    return [head, arrow, ...rest].join('\n');
+  }
+  const shown = excerpt(line, place.column - 1, span);
+  const caret = paint(style, '^'.repeat(Math.max(1, width(shown.marked))));
+  const bar = paint('dim', '|');
+  return [
+    head,
+    arrow,
+    `${gutter} ${bar}`,
+    `${paint('dim', number)} ${bar} ${shown.before}${shown.marked}${shown.after}`.trimEnd(),
+    `${gutter} ${bar} ${blank(shown.before)}${caret}${hint === undefined ? '' : ` ${printable(hint)}`}`,
+  ].join('\n');
+}
+
+interface Excerpt {
+  readonly before: string;
+  readonly marked: string;
+  readonly after: string;
+}
+
+function excerpt(line: string, start: number, span: number): Excerpt {
+  const end = Math.min(line.length, start + Math.min(span, MOST_COLUMNS / 2));
+  const from = line.length <= MOST_COLUMNS ? 0 : Math.max(0, start - MOST_COLUMNS / 4);
+  const to = line.length <= MOST_COLUMNS ? line.length : Math.min(line.length, from + MOST_COLUMNS);
+  return {
+    before: (from > 0 ? '…' : '') + printable(line.slice(from, start)),
+    marked: printable(line.slice(start, end)),
+    after: printable(line.slice(end, to)) + (to < line.length ? '…' : ''),
+  };
+}
+
+/** What a file holds must not steer the terminal: every control character but the tab is shown as a sign. */
+function printable(text: string): string {
+  // oxlint-disable-next-line no-control-regex -- control characters are what it is about
+  return text.replace(
+    /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g,
+    '\uFFFD',
+  );
+}
+
+/** As many columns of blanks as a text takes; its tabs stay, so that both lines jump alike. */
+function blank(text: string): string {
+  return [...text].map((sign) => (sign === '\t' ? sign : ' '.repeat(columns(sign)))).join('');
+}
+
+function width(text: string): number {
+  return [...text].reduce((sum, sign) => sum + columns(sign), 0);
+}
+
+/** Signs that a terminal shows in two columns: East Asian wide and fullwidth ones, and emoji. */
+const WIDE =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
+
+function columns(sign: string): number {
+  if (/[\p{Mn}\p{Me}\u200b-\u200d\ufe0f]/u.test(sign)) return 0;
+  return WIDE.test(sign) ? 2 : 1;
+}
