@@ -64,20 +64,16 @@ function excerpt(line: string, start: number, span: number): Excerpt {
 
 /** What a file holds must not steer the terminal: every control character but the tab is shown as a sign. */
 function printable(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- control characters are what it is about
-  return text.replace(
-    /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g,
-    '\uFFFD',
-  );
+  return text.replace(/(?!\t)[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu, '\uFFFD');
 }
 
 /** As many columns of blanks as a text takes; its tabs stay, so that both lines jump alike. */
 function blank(text: string): string {
-  return [...text].map((sign) => (sign === '\t' ? sign : ' '.repeat(columns(sign)))).join('');
+  return Array.from(text, (sign) => (sign === '\t' ? sign : ' '.repeat(columns(sign)))).join('');
 }
 
 function width(text: string): number {
-  return [...text].reduce((sum, sign) => sum + columns(sign), 0);
+  return Array.from(text, columns).reduce((sum, one) => sum + one, 0);
 }
 
 /** Signs that a terminal shows in two columns: East Asian wide and fullwidth ones, and emoji. */
@@ -85,6 +81,6 @@ const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
 
 function columns(sign: string): number {
-  if (/[\p{Mn}\p{Me}\u200b-\u200d\ufe0f]/u.test(sign)) return 0;
+  if (/\p{Mn}|\p{Me}|\p{Cf}/u.test(sign)) return 0;
   return WIDE.test(sign) ? 2 : 1;
 }

@@ -1,0 +1,168 @@
+import type { Basis, Case, Claim, Fold, Given, Part } from '../domain/claim.ts';
+import { durationMs } from './duration.ts';
+import type { Scope } from './expand.ts';
+import { readExpectations, readGiven, type Surroundings } from './expectation.ts';
+import type { ClaimOutline, Header } from './outline.ts';
+import { buildRequest, type NamedRequests, requestOf } from './request.ts';
+import { placeOf, quoted } from './source.ts';
+import { itemsOf, member, type Written } from './written.ts';
+
+/** What a claim takes from its suite. */
+export interface Home {
+  readonly id: string;
+  readonly header: Header;
+  /** What the suite's own names stand for. */
+  readonly values: ReadonlyMap<string, Written>;
+  readonly requests: NamedRequests;
+}
+
+/** A claim with its cases filled, or nothing where it rests on nothing that could be judged. */
+export function claimOf(
+  outline: ClaimOutline,
+  home: Home,
+  around: Surroundings,
+): Claim | undefined {
+  const { keys, written } = outline;
+  const { header } = home;
+  const basis = basisOf(outline, home, around);
+  if (basis === undefined) return undefined;
+  const superseded = keys.superseded;
+  return {
+    suite: home.id,
+    id: keys.id,
+    says: keys.says,
+    covers: keys.covers ?? [],
+    documented: { as: 'holds', ...defined(header.documented), ...defined(keys.documented) },
+    basis,
+    freshMs: durationMs(keys.fresh ?? header.fresh ?? '30d'),
+    usd: keys.cost?.usd ?? header.cost?.usd ?? 0,
+    ...(superseded === undefined ? {} : { superseded }),
+    place: placeOf(around.source, (member(written, 'id') ?? written).span.start),
+  };
+}
+
+/** zod types an optional key as possibly undefined; the ones that are there are not. */
+function defined<Value extends object>(
+  value: Value | undefined,
+): { [Key in keyof Value]: Exclude<Value[Key], undefined> } {
+  return { ...value } as { [Key in keyof Value]: Exclude<Value[Key], undefined> };
+}
+
+const BASES = ['expect', 'of', 'untestable'] as const;
+
+function basisOf(outline: ClaimOutline, home: Home, around: Surroundings): Basis | undefined {
+  const { keys, written } = outline;
+  const at = (member(written, 'id') ?? written).span;
+  const [basis, second] = BASES.filter((name) => keys[name] !== undefined);
+  if (basis === undefined) {
+    around.complain(at, 'a claim has one of expect, of and untestable; this one has none');
+    return undefined;
+  }
+  if (second !== undefined) {
+    const key = written.members.get(second)?.key ?? at;
+    around.complain(
+      key,
+      `a claim has one of expect, of and untestable; this one has ${basis} already`,
+    );
+    return undefined;
+  }
+  if (basis === 'expect') return { kind: 'sent', cases: casesOf(outline, home, around) };
+  for (const name of ['request', 'given', 'vary', 'let', 'cost']) {
+    const found = written.members.get(name);
+    if (found !== undefined) {
+      around.complain(
+        found.key,
+        `"${name}" means nothing beside "${basis}": this claim sends nothing`,
+      );
+    }
+  }
+  if (basis === 'untestable') return { kind: 'untestable', why: keys.untestable ?? '' };
+  return { kind: 'derived', of: partsOf(outline, around) };
+}
+
+function casesOf(outline: ClaimOutline, home: Home, around: Surroundings): readonly Case[] {
+  const { keys, written, rows } = outline;
+  const { complain } = around;
+  const at = (member(written, 'id') ?? written).span;
+  const request = requestOf(member(written, 'request'), home.requests, at, complain);
+  const used = new Set<string>();
+  const cases = rows.flatMap(({ name, values }): readonly Case[] => {
+    const own = namedValues(member(written, 'let'));
+    const scope: Scope = { values: new Map([...home.values, ...own, ...values]), used };
+    const sent = request && buildRequest(request, scope, complain);
+    const given = readGiven(itemsOf(member(written, 'given')), scope, around);
+    const expect = readExpectations(itemsOf(member(written, 'expect')), scope, around);
+    refuseUncontrolled(outline, given, expect, around);
+    return sent === undefined
+      ? []
+      : [{ claim: `${home.id}/${keys.id}`, name, request: sent, given, expect }];
+  });
+  refuseUnused(outline, used, around);
+  return cases;
+}
+
+/** What `let` says that its names stand for. */
+export function namedValues(node: Written | undefined): ReadonlyMap<string, Written> {
+  if (node?.kind !== 'map') return new Map();
+  return new Map([...node.members].map(([name, { value }]) => [name, value]));
+}
+
+/** A wrong key, or any other mishap, refuses too: without a control, `rejected: any` is met by it. */
+function refuseUncontrolled(
+  { written }: ClaimOutline,
+  given: readonly Given[],
+  expect: Case['expect'],
+  { complain }: Surroundings,
+): void {
+  const controlled = given.some(({ kind }) => kind === 'claim');
+  const any = expect.find(({ kind, value }) => kind === 'rejected' && value === 'any');
+  if (any === undefined || controlled) return;
+  if (itemsOf(member(written, 'given')).some((item) => member(item, 'claim') !== undefined)) return;
+  const item = itemsOf(member(written, 'expect')).find(
+    (one) => member(one, 'rejected') !== undefined,
+  );
+  const key = item?.kind === 'map' ? item.members.get('rejected')?.key : undefined;
+  complain(
+    key ?? written.span,
+    '"rejected: any" is met by any mishap, unless a control claim passes',
+    {
+      hint: 'given: [ { claim: SELECTOR } ], or say the reason: rejected: { message: … }',
+    },
+  );
+}
+
+function refuseUnused(
+  { written, rows }: ClaimOutline,
+  used: ReadonlySet<string>,
+  { complain }: Surroundings,
+): void {
+  const vary = member(written, 'vary');
+  for (const name of new Set(rows.flatMap(({ values }) => [...values.keys()]))) {
+    if (used.has(name)) continue;
+    const key = [vary, ...itemsOf(vary)]
+      .map((node) => (node?.kind === 'map' ? node.members.get(name)?.key : undefined))
+      .find((span) => span !== undefined);
+    complain(
+      key ?? written.span,
+      `${quoted(name)} reaches neither request nor expectations: all its cases would be one exchange`,
+      { hint: `use it: "\${${name}}"` },
+    );
+  }
+}
+
+function partsOf({ keys, written }: ClaimOutline, around: Surroundings): readonly Part[] {
+  const { of } = keys;
+  const node = member(written, 'of');
+  if (of === undefined || node === undefined) return [];
+  const folds: readonly (readonly [string, Fold])[] =
+    typeof of === 'string' ? [[of, 'all']] : Object.entries(of);
+  return folds.flatMap(([selector, fold]): readonly Part[] => {
+    const at = node.kind === 'map' ? (node.members.get(selector)?.key ?? node.span) : node.span;
+    const need = around.resolve(selector, at);
+    if (need === undefined) return [];
+    if (typeof fold === 'object' && need.cases.length === 1) {
+      around.complain(at, `differ compares several cases, and ${quoted(selector)} names one`);
+    }
+    return [{ need, fold }];
+  });
+}

@@ -1,0 +1,118 @@
+import type { Expectation, Given, Json, Need } from '../domain/claim.ts';
+import { kinds } from '../domain/expect/index.ts';
+import { didYouMean } from '../domain/problem.ts';
+import { fill, type Scope, withoutLiterals, withoutNulls } from './expand.ts';
+import { conform } from './issues.ts';
+import type { Shapes } from './shapes.ts';
+import { type Complain, placeOf, quoted, type Source, type Span } from './source.ts';
+import { keyHint } from './traps.ts';
+import type { Member, Written } from './written.ts';
+
+/** What the reading of expectations needs from the suite around them. */
+export interface Surroundings {
+  readonly source: Source;
+  readonly complain: Complain;
+  readonly shapes: Shapes;
+  /** The cases that a selector names; nothing where it names none, which is noted. */
+  readonly resolve: (selector: string, at: Span) => Need | undefined;
+}
+
+/** The expectations of one case, filled and checked; those with problems are noted and left out. */
+export function readExpectations(
+  items: readonly Written[],
+  scope: Scope,
+  around: Surroundings,
+): readonly Expectation[] {
+  return items.flatMap((item) => {
+    const only = onlyMember(item, around.complain);
+    return only === undefined ? [] : readExpectation(only, Object.keys(kinds), scope, around);
+  });
+}
+
+/** The preconditions of one case: expectations, and claims that must pass in the same run. */
+export function readGiven(
+  items: readonly Written[],
+  scope: Scope,
+  around: Surroundings,
+): readonly Given[] {
+  return items.flatMap((item): readonly Given[] => {
+    const only = onlyMember(item, around.complain);
+    if (only === undefined) return [];
+    if (only.name !== 'claim') {
+      return readExpectation(only, [...Object.keys(kinds), 'claim'], scope, around);
+    }
+    const { value, span } = asScalar(fill(only.value, scope, around.complain));
+    if (typeof value !== 'string') {
+      around.complain(span, 'expected a selector: [suite/]claim[/var=value…]');
+      return [];
+    }
+    const need = around.resolve(value, span);
+    return need === undefined
+      ? []
+      : [{ kind: 'claim', need, place: placeOf(around.source, only.key.start) }];
+  });
+}
+
+interface Named extends Member {
+  readonly name: string;
+}
+
+function onlyMember(item: Written, complain: Complain): Named | undefined {
+  if (item.kind !== 'map') {
+    const hint = item.kind === 'scalar' ? { hint: 'write, say, { status: 200 }' } : {};
+    complain(item.span, 'an expectation is a mapping with one key', hint);
+    return undefined;
+  }
+  const [first, second] = item.members;
+  if (first === undefined) {
+    complain(item.span, 'this expectation is empty');
+    return undefined;
+  }
+  if (second !== undefined) {
+    const trap = keyHint(second[0], second[1]);
+    const own = Object.hasOwn(kinds, second[0]) ? 'begin another item of the list' : undefined;
+    const hint = trap ?? own;
+    complain(
+      second[1].key,
+      `an expectation has one key, and this is a second one: ${quoted(second[0])}`,
+      hint === undefined ? {} : { hint },
+    );
+    return undefined;
+  }
+  return { name: first[0], ...first[1] };
+}
+
+function readExpectation(
+  { name, key, value }: Named,
+  allowed: readonly string[],
+  scope: Scope,
+  around: Surroundings,
+): readonly Expectation[] {
+  const { complain, source, shapes } = around;
+  const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
+  if (kind === undefined) {
+    complain(key, `unknown expectation ${quoted(name)}`, didYouMean(name, allowed));
+    return [];
+  }
+  const filled = withoutLiterals(withoutNulls(fill(value, scope, complain)));
+  if (filled.kind === 'scalar' && filled.value === null && value.kind === 'scalar') return [];
+  const parsed = conform(kind.keys, filled, complain) as Json | undefined;
+  if (parsed === undefined) return [];
+  const shape = name === 'schema' && typeof parsed === 'string' ? shapes(parsed) : undefined;
+  if (shape !== undefined && 'message' in shape) {
+    complain(filled.span, shape.message, shape.hint === undefined ? {} : { hint: shape.hint });
+    return [];
+  }
+  const wrong = kind.check?.(parsed, shape?.json);
+  if (wrong !== undefined) {
+    complain(filled.kind === 'scalar' ? filled.span : key, wrong);
+    return [];
+  }
+  const place = placeOf(source, key.start);
+  const read: Expectation = { kind: name, value: parsed, place };
+  return [shape === undefined ? read : { ...read, shape: shape.json }];
+}
+
+function asScalar(node: Written): { readonly value: unknown; readonly span: Span } {
+  return { value: node.kind === 'scalar' ? node.value : undefined, span: node.span };
+}

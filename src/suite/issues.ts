@@ -1,0 +1,157 @@
+import { z } from 'zod';
+import { didYouMean } from '../domain/problem.ts';
+import { locate } from './positions.ts';
+import { type Complain, quoted, type Remark } from './source.ts';
+import { keyHint } from './traps.ts';
+import { plain, type Written, withMembers } from './written.ts';
+
+type Issue = z.core.$ZodIssue;
+
+/**
+ * The value as a schema lets it through, or nothing; every issue is noted where it was written.
+ * Unknown keys are noted and then passed over, so that the rest of the file can be judged as well.
+ */
+export function conform<Value>(
+  schema: z.ZodType<Value>,
+  written: Written,
+  complain: Complain,
+): Value | undefined {
+  const parsed = schema.safeParse(plain(written));
+  if (parsed.success) return parsed.data;
+  note(parsed.error.issues, schema, written, [], complain);
+  const unknown = parsed.error.issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys' && issue.path.length === 0 ? issue.keys : [],
+  );
+  if (written.kind !== 'map' || unknown.length === 0) return undefined;
+  const known = withMembers(written, (member, name) =>
+    unknown.includes(name) ? undefined : member,
+  );
+  return schema.safeParse(plain(known)).data;
+}
+
+function note(
+  issues: readonly Issue[],
+  schema: z.ZodType,
+  written: Written,
+  above: readonly PropertyKey[],
+  complain: Complain,
+): void {
+  for (const issue of issues) {
+    const path = [...above, ...issue.path];
+    const spot = locate(written, path);
+    const last = String(path.at(-1));
+    if (!spot.whole) {
+      complain(spot.node.span, `${quoted(last)} is missing`);
+    } else if (issue.code === 'unrecognized_keys') {
+      noteKeys(issue.keys, schema, spot.node, path, complain);
+    } else if (issue.code === 'invalid_key') {
+      complain(spot.key, issue.issues[0]?.message ?? `${quoted(last)} cannot be a key`, {
+        ...didYouMean(last, keysAt(schema, path.slice(0, -1))),
+      });
+    } else if (issue.code === 'invalid_union') {
+      const entered = enteredBranch(issue.errors);
+      if (entered !== undefined) note(entered, schema, written, path, complain);
+      else complainOf(issue.errors.flat(), spot.node, complain);
+    } else {
+      complainOf([issue], spot.node, complain);
+    }
+  }
+}
+
+function noteKeys(
+  keys: readonly string[],
+  schema: z.ZodType,
+  node: Written,
+  path: readonly PropertyKey[],
+  complain: Complain,
+): void {
+  for (const key of keys) {
+    const member = node.kind === 'map' ? node.members.get(key) : undefined;
+    if (member === undefined) continue;
+    const trap = keyHint(key, member);
+    const remark: Remark =
+      trap === undefined ? didYouMean(key, keysAt(schema, path)) : { hint: trap };
+    complain(member.key, `unknown key ${quoted(key)}`, remark);
+  }
+}
+
+/** The branch of a union whose form was meant: the value got past its type, and fails further in. */
+function enteredBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
+  return branches
+    .filter((issues) =>
+      issues.some(({ path, code }) => path.length > 0 || code === 'unrecognized_keys'),
+    )
+    .toSorted((a, b) => a.length - b.length)[0];
+}
+
+function complainOf(issues: readonly Issue[], node: Written, complain: Complain): void {
+  const wants = [...new Set(issues.flatMap(expected))];
+  const written = node.kind === 'scalar' ? node.value : undefined;
+  if (wants.length === 0) {
+    complain(node.span, issues[0]?.message ?? 'this fits no form that is allowed here');
+    return;
+  }
+  const words = issues.flatMap((issue) => (issue.code === 'invalid_value' ? issue.values : []));
+  const hint: Remark =
+    typeof written === 'string'
+      ? didYouMean(
+          written,
+          words.filter((word) => typeof word === 'string'),
+        )
+      : written !== undefined && written !== null && wants.includes('text')
+        ? { hint: `quote it: "${written}"` }
+        : {};
+  const but = words.length > 0 && node.kind === 'scalar' ? '' : `, not ${kindOf(node)}`;
+  complain(node.span, `expected ${wants.join(' or ')}${but}`, hint);
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a mapping',
+  record: 'a mapping',
+};
+
+/** What one issue asks for, or nothing where its own message says it better. */
+function expected(issue: Issue): readonly string[] {
+  if (issue.code === 'invalid_type') return [TYPES[issue.expected] ?? issue.expected];
+  if (issue.code === 'invalid_value') return issue.values.map(String);
+  if (issue.code === 'too_small') return [limit(issue.origin, 'at least', Number(issue.minimum))];
+  if (issue.code === 'too_big') return [limit(issue.origin, 'at most', Number(issue.maximum))];
+  if (issue.code === 'invalid_union') return issue.errors.flat().flatMap(expected);
+  return [];
+}
+
+function limit(origin: string, bound: string, count: number): string {
+  if (origin === 'string')
+    return count === 1 ? 'text that is not empty' : `${bound} ${count} characters`;
+  if (origin === 'array') return `${bound} ${count} ${count === 1 ? 'item' : 'items'}`;
+  return `${bound} ${count}`;
+}
+
+function kindOf(node: Written): string {
+  if (node.kind === 'list') return node.items.length === 0 ? 'an empty list' : 'a list';
+  if (node.kind === 'map') return 'a mapping';
+  if (node.value === null) return 'nothing';
+  if (typeof node.value === 'string') return node.value === '' ? 'empty text' : 'text';
+  return String(node.value);
+}
+
+/** The keys that a schema knows at a path, whichever branches of its unions lead there. */
+function keysAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): readonly string[] {
+  const [step, ...rest] = path;
+  if (schema instanceof z.ZodOptional) return keysAt(schema.unwrap(), path);
+  if (schema instanceof z.ZodUnion) return schema.options.flatMap((option) => keysAt(option, path));
+  if (schema instanceof z.ZodArray) return step === undefined ? [] : keysAt(schema.element, rest);
+  if (schema instanceof z.ZodRecord) {
+    if (step !== undefined) return keysAt(schema.valueType, rest);
+    return schema.keyType instanceof z.ZodEnum ? schema.keyType.options.map(String) : [];
+  }
+  if (!(schema instanceof z.ZodObject)) return [];
+  if (step === undefined) return Object.keys(schema.shape);
+  const inner = schema.shape[String(step)];
+  return inner === undefined ? [] : keysAt(inner, rest);
+}

@@ -1,0 +1,136 @@
+import { z } from 'zod';
+import type { Problem } from '../domain/problem.ts';
+import { refuseHoles } from './expand.ts';
+import { conform } from './issues.ts';
+import { claimKeys, requestKeys, suiteKeys, tableKeys } from './schema.ts';
+import { type Complain, complainer, openSource, placeOf, quoted, type Source } from './source.ts';
+import { varyRows, type VaryRow } from './vary.ts';
+import { itemsOf, member, type Written, type WrittenMap } from './written.ts';
+import { readYaml } from './yaml.ts';
+
+/** A file as the loader takes it: its name, for problems, and what is in it. */
+export interface SuiteFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+// Requests and expectations are judged once they are filled, case by case; until then only their keys can be.
+const unfilledRequest = z.strictObject(
+  Object.fromEntries(Object.keys(requestKeys.shape).map((key) => [key, z.unknown().optional()])),
+);
+const unfilledClaim = claimKeys.extend({
+  request: z.union([z.string().min(1), unfilledRequest]).optional(),
+  given: z.array(z.unknown()).optional(),
+  expect: z.array(z.unknown()).min(1).optional(),
+});
+const header = suiteKeys.extend({
+  requests: z.record(z.string(), unfilledRequest).optional(),
+  claims: z.array(z.unknown()),
+  tables: z.array(z.unknown()).optional(),
+});
+
+/** The keys of a suite that its claims and tables do not have. */
+export type Header = z.infer<typeof header>;
+/** The keys of a claim, its requests and expectations not yet read. */
+export type ClaimKeys = z.infer<typeof unfilledClaim>;
+/** The keys of a table. */
+export type TableKeys = z.infer<typeof tableKeys>;
+
+/** A claim before its cases are filled. */
+export interface ClaimOutline {
+  readonly keys: ClaimKeys;
+  readonly written: WrittenMap;
+  readonly rows: readonly VaryRow[];
+}
+
+/** A table before its selectors are resolved. */
+export interface TableOutline {
+  readonly keys: TableKeys;
+  readonly written: WrittenMap;
+}
+
+/** A suite's file as far as it can be read by itself; other suites' selectors need no more of it. */
+export interface Outline {
+  readonly id: string;
+  readonly source: Source;
+  readonly complain: Complain;
+  /** Absent where the suite's own keys have problems. */
+  readonly header?: Header;
+  readonly written: WrittenMap;
+  readonly claims: readonly ClaimOutline[];
+  readonly tables: readonly TableOutline[];
+  /** Every id that a claim was given, also where the claim has problems. */
+  readonly claimed: ReadonlySet<string>;
+}
+
+/** Reads what a file says by itself, or nothing where it is no YAML mapping; every problem is noted. */
+export function outline(file: SuiteFile, problems: Problem[]): Outline | undefined {
+  const source = openSource(file.name, file.bytes);
+  if (!('text' in source)) {
+    problems.push(source);
+    return undefined;
+  }
+  const complain = complainer(source, problems);
+  const written = readYaml(source, complain);
+  if (written === undefined) return undefined;
+  if (written.kind !== 'map') {
+    complain(written.span, 'a suite is a mapping that begins with its name', {
+      hint: 'suite: NAME',
+    });
+    return undefined;
+  }
+  const keys = conform(header, written, complain);
+  const claims = itemsOf(member(written, 'claims'));
+  const id = text(member(written, 'suite')) ?? stem(file.name);
+  return {
+    id,
+    source,
+    complain,
+    ...(keys === undefined ? {} : { header: keys }),
+    written,
+    claims: claims.flatMap((claim) => outlineClaim(claim, complain)),
+    tables: itemsOf(member(written, 'tables')).flatMap((table) => outlineTable(table, complain)),
+    claimed: claimIds(claims, source, complain),
+  };
+}
+
+function outlineClaim(written: Written, complain: Complain): readonly ClaimOutline[] {
+  const keys = conform(unfilledClaim, written, complain);
+  if (keys === undefined || written.kind !== 'map') return [];
+  const vary = member(written, 'vary');
+  for (const names of [member(written, 'let'), vary]) {
+    if (names !== undefined) refuseHoles(names, complain);
+  }
+  return [{ keys, written, rows: varyRows(vary, complain) }];
+}
+
+function outlineTable(written: Written, complain: Complain): readonly TableOutline[] {
+  const keys = conform(tableKeys, written, complain);
+  return keys === undefined || written.kind !== 'map' ? [] : [{ keys, written }];
+}
+
+function claimIds(
+  claims: readonly Written[],
+  source: Source,
+  complain: Complain,
+): ReadonlySet<string> {
+  const lines = new Map<string, number>();
+  for (const claim of claims) {
+    const node = member(claim, 'id');
+    const id = text(node);
+    if (node === undefined || id === undefined) continue;
+    const line = lines.get(id);
+    if (line === undefined) lines.set(id, placeOf(source, node.span.start).line);
+    else complain(node.span, `the claim of line ${line} is called ${quoted(id)} as well`);
+  }
+  return new Set(lines.keys());
+}
+
+function text(node: Written | undefined): string | undefined {
+  return node?.kind === 'scalar' && typeof node.value === 'string' ? node.value : undefined;
+}
+
+/** A suite that cannot be read is known by its file's name, so that selectors into it are no second problem. */
+export function stem(file: string): string {
+  return (file.split(/[/\\]/).at(-1) ?? file).replace(/\.ya?ml$/, '');
+}

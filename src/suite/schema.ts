@@ -1,0 +1,285 @@
+import { z } from 'zod';
+import { OBSERVATIONS, STANDINGS } from '../domain/claim.ts';
+import { kinds } from '../domain/expect/index.ts';
+import { DURATION, isDay } from './duration.ts';
+
+// Free of transforms, so that the same schema validates suites and is printed for editors.
+
+const id = z.string().regex(/^[a-z0-9.-]+$/, 'an id has only a-z, 0-9, dots and dashes');
+const day = z.string().refine(isDay, 'expected a day of the calendar, as YYYY-MM-DD');
+const sentence = z.string().min(1);
+const duration = z.string().regex(DURATION, 'expected a duration such as 300s, 90m, 24h or 30d');
+const name = z
+  .string()
+  .regex(
+    /^[A-Za-z][A-Za-z0-9_-]*$/,
+    'a name has letters, digits, _ and -, and begins with a letter',
+  )
+  .refine((written) => written !== 'target', '"target" is kept for ${target.…}');
+
+/** A string, or a map of locales of which the first serves the rest. */
+const text = z
+  .union([
+    sentence,
+    z
+      .record(z.string(), sentence)
+      .refine((byLocale) => Object.keys(byLocale).length > 0, 'expected at least one locale'),
+  ])
+  .meta({ id: 'text' });
+const texts = z.union([text, z.array(text).min(1)]);
+const selector = sentence.describe('[suite/]claim[/var=value…]');
+
+const superseded = z
+  .strictObject({ on: day, by: sentence, why: sentence })
+  .describe('kept and searchable, run only when named');
+
+const documented = z
+  .strictObject({
+    as: z
+      .enum(['holds', 'broken', 'open'])
+      .optional()
+      .describe('what the docs say: they promise it, they say that it fails, they promise nothing'),
+    under: sentence.optional().describe('the heading'),
+    quote: sentence.optional().describe('words of the page'),
+    asserted: day.optional().describe('the day on which the docs said so'),
+  })
+  .describe('what the docs say of it, where, and since when');
+
+const fresh = duration.describe('the age at which holds becomes stale; 30d');
+const cost = z
+  .strictObject({ usd: z.number().min(0) })
+  .describe('the worst that one request can cost');
+const letKeys = z.record(name, z.unknown()).describe('what ${name} stands for');
+
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+
+/** Set by Assay itself, or by the connection: a suite that wrote them would break or leak a request. */
+const REFUSED_HEADERS: readonly string[] = [
+  'authorization',
+  'x-goog-api-key',
+  'host',
+  'content-length',
+  'transfer-encoding',
+  'connection',
+  'keep-alive',
+  'upgrade',
+  'expect',
+];
+
+const headerName = z
+  .string()
+  .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'this is no name of a header')
+  .refine(
+    (header) => !REFUSED_HEADERS.includes(header.toLowerCase()),
+    'Assay sets this header itself',
+  );
+const headerValue = z.union([
+  z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'a header has one line of Latin-1 characters'),
+  z.number(),
+  z.boolean(),
+]);
+
+/** Every key of a request, after filling. */
+export const requestKeys = z
+  .strictObject({
+    like: sentence.optional().describe('the named request that this one is merged over'),
+    method: z
+      .enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'])
+      .optional()
+      .describe('POST with a body, else GET'),
+    path: z
+      .string()
+      .regex(
+        /^\/(?![/\\])[^?#\\\s]*$/,
+        'a path begins with one /, and has no ?, # or blank (see query)',
+      )
+      .optional()
+      .describe("below the target's base"),
+    url: z
+      .string()
+      .regex(/^(https?:\/\/|\$\{target\.)\S+$/, 'a url begins with http:// or https://')
+      .optional()
+      .describe('absolute, and sent without the key'),
+    query: z.record(z.string(), scalar).optional(),
+    headers: z.record(headerName, headerValue).optional(),
+    auth: z
+      .enum(['bearer', 'query-key', 'google-key', 'none'])
+      .optional()
+      .describe('how the key is shown; bearer'),
+    json: z.unknown().optional().describe('the body'),
+    timeout: duration.optional().describe("for the whole answer; the target's"),
+  })
+  .meta({ id: 'request' });
+
+const format = z.enum(['png', 'jpeg', 'webp']).optional();
+const bytes = z.number().int().min(1).optional();
+const source = {
+  format,
+  bytes,
+  skip: z.number().int().min(0).optional(),
+  missing: z.boolean().optional(),
+};
+const side = z.number().int().min(1).max(16_384).optional();
+
+/** The generators by name, each with its keys; they stand under a request's `json`. */
+export const generators: Readonly<Record<string, z.ZodType>> = {
+  $references: z.strictObject({ count: z.number().int().min(0), ...source }),
+  $reference: z.strictObject(source),
+  $image: z.strictObject({
+    format,
+    width: side,
+    height: side,
+    bytes,
+    as: z.enum(['data-uri', 'base64']).optional(),
+  }),
+  $literal: z.unknown(),
+};
+
+const expectationKeys = Object.fromEntries(
+  Object.values(kinds).map((kind) => [kind.name, kind.keys.optional()]),
+);
+const expectation = z
+  .strictObject(expectationKeys)
+  .meta({ id: 'expectation', minProperties: 1, maxProperties: 1 });
+const control = z.strictObject({ claim: selector.describe('this claim passes in this run') });
+const given = z.union([expectation, control]);
+
+const fold = z.union([
+  z.enum(['all', 'any', 'none']),
+  z.strictObject({ differ: z.enum(OBSERVATIONS) }),
+]);
+
+/** Every key of a claim. */
+export const claimKeys = z.strictObject({
+  id: id.describe('unique in the suite'),
+  says: sentence.describe('the sentence, falsifiable'),
+  covers: z
+    .array(z.union([z.number(), sentence]))
+    .optional()
+    .describe('numbers or names in your own list of sentences'),
+  documented: documented.optional(),
+  let: letKeys.optional(),
+  vary: z
+    .union([
+      z.record(name, z.array(z.unknown()).min(1)),
+      z.array(z.record(name, z.unknown())).min(1),
+    ])
+    .optional()
+    .describe('name → list (their product), or a list of rows; each must hold'),
+  request: z
+    .union([sentence, requestKeys])
+    .optional()
+    .describe('a name, or a mapping merged over one; the first'),
+  given: z.array(given).optional().describe('a precondition; unmet: inconclusive'),
+  expect: z.array(expectation).min(1).optional().describe('exactly one of expect, of, untestable'),
+  of: z
+    .union([selector, z.record(selector, fold)])
+    .optional()
+    .describe('derived from other claims: selector → all, any, none or { differ }'),
+  untestable: sentence.optional().describe('why no request can settle it'),
+  fresh: fresh.optional(),
+  cost: cost.optional(),
+  superseded: superseded.optional(),
+});
+
+const words = z
+  .partialRecord(z.enum([...STANDINGS, 'else']), text)
+  .describe('standing or else → text');
+const from = z.array(sentence).min(1).describe('targets whose evidence counts: each of them');
+
+/** Every key of a table's row. */
+export const rowKeys = z.strictObject({
+  row: texts.describe('its key cell, or a list for several key columns'),
+  needs: z.array(selector).min(1).optional().describe('the weakest standing counts'),
+  from: from.optional(),
+  words: words.optional().describe("over the table's"),
+  leave: sentence.optional().describe('why the row is not ours: its bytes stay'),
+});
+
+/** Every key of a table. */
+export const tableKeys = z.strictObject({
+  under: text.describe('the heading above it, `A > B` for a path'),
+  nth: z.number().int().min(1).optional().describe('which of several that match'),
+  in: z.array(sentence).min(1).optional().describe('the locales that have it; all'),
+  key: texts.describe('its key column, or a list of them'),
+  owns: text.describe('the only column that is written'),
+  from: from.optional(),
+  words: words.optional(),
+  rows: z.array(rowKeys),
+});
+
+/** Every key of a suite. */
+export const suiteKeys = z.strictObject({
+  suite: id.describe('its name; first part of every full claim id'),
+  title: sentence.optional().describe('heading in reports'),
+  page: text.optional().describe('the page, or one for each locale, below --pages'),
+  rehearse: day.optional().describe('the mock world it is rehearsed in; the newest'),
+  superseded: superseded.optional(),
+  documented: documented.optional(),
+  fresh: fresh.optional(),
+  cost: cost.optional(),
+  let: letKeys.optional(),
+  requests: z
+    .record(sentence, requestKeys)
+    .optional()
+    .describe('named requests; the first is the default'),
+  claims: z.array(claimKeys),
+  tables: z.array(tableKeys).optional(),
+});
+
+const reference = z
+  .strictObject({
+    url: z
+      .string()
+      .regex(/^https?:\/\//, 'a url begins with http:// or https://')
+      .optional(),
+    format,
+    bytes,
+    missing: z
+      .string()
+      .regex(/^https?:\/\//, 'a url begins with http:// or https://')
+      .optional(),
+  })
+  .refine(
+    (entry) => (entry.url === undefined) !== (entry.missing === undefined),
+    'exactly one of url and missing',
+  );
+
+/** Every key of a target. */
+export const targetKeys = z.strictObject({
+  grade: z.enum(['live', 'rehearsal']),
+  baseUrl: z.string().optional(),
+  key: z
+    .string()
+    .regex(/^env:[A-Za-z_][A-Za-z0-9_]*$/, 'a key is never written here: say env:NAME')
+    .optional(),
+  channel: z.number().int().min(0).optional().describe("new-api's channel pin"),
+  concurrency: z.number().int().min(1).max(1000).optional(),
+  pace: z
+    .string()
+    .regex(/^[1-9]\d{0,5}\/(s|min|h)$/, 'expected a pace such as 60/min, 2/s or 100/h')
+    .optional(),
+  timeout: duration.optional(),
+  budget: z
+    .strictObject({
+      usd: z.number().min(0).optional(),
+      requests: z.number().int().min(1).optional(),
+    })
+    .optional(),
+  let: z
+    .record(
+      name.refine((written) => written !== 'host', '${target.host} is built in'),
+      z.unknown(),
+    )
+    .optional(),
+  references: z.array(reference).optional(),
+  mock: z.literal('allowed').optional(),
+});
+
+/** Every key of a file of targets. */
+export const targetsKeys = z.strictObject({
+  targets: z.record(
+    z.string().regex(/^[a-z0-9.-]+$/, 'a name has only a-z, 0-9, dots and dashes'),
+    targetKeys,
+  ),
+});

@@ -1,0 +1,103 @@
+import type { z } from 'zod';
+import type { Json } from '../domain/claim.ts';
+import type { Problem } from '../domain/problem.ts';
+import type { Target } from '../domain/target.ts';
+import { durationMs } from './duration.ts';
+import { conform } from './issues.ts';
+import type { SuiteFile } from './outline.ts';
+import { type targetKeys, targetsKeys } from './schema.ts';
+import { type Complain, complainer, inOrder, openSource } from './source.ts';
+import { member, type Written } from './written.ts';
+import { readYaml } from './yaml.ts';
+
+/** The targets of a file, and everything that is wrong with it. */
+export interface LoadedTargets {
+  /** Complete only where no problem is an error. */
+  readonly targets: readonly Target[];
+  readonly problems: readonly Problem[];
+}
+
+/** Reads `targets.yaml`; of a key only the name of its variable is kept. It throws for no input. */
+export function loadTargets(file: SuiteFile): LoadedTargets {
+  const problems: Problem[] = [];
+  const source = openSource(file.name, file.bytes, coverKeys);
+  if (!('text' in source)) return { targets: [], problems: [source] };
+  const complain = complainer(source, problems);
+  const written = readYaml(source, complain);
+  const targets = written === undefined ? [] : readTargets(written, complain);
+  return { targets, problems: inOrder(problems, [file.name]) };
+}
+
+/** Someone may write a key where its name belongs; a problem shows the line, and must not show the key. */
+function coverKeys(text: string): string {
+  return text
+    .replace(
+      /(\bkey["']?[ \t]*:[ \t]*["']?)(?!env:)([^\s,}"']+)/g,
+      (_, before: string, key: string) => before + '*'.repeat(key.length),
+    )
+    .replace(/\/\/[^\s/@"']+@/g, (userinfo) => `//${'*'.repeat(userinfo.length - 3)}@`)
+    .replace(/\bsk-[\w-]+/g, (key) => '*'.repeat(key.length));
+}
+
+function readTargets(written: Written, complain: Complain): readonly Target[] {
+  const file = conform(targetsKeys, written, complain);
+  if (file === undefined) return [];
+  return Object.entries(file.targets).flatMap(([name, keys]) => {
+    const node = member(member(written, 'targets'), name) ?? written;
+    return targetOf(name, keys, node, complain) ?? [];
+  });
+}
+
+function targetOf(
+  name: string,
+  keys: z.infer<typeof targetKeys>,
+  node: Written,
+  complain: Complain,
+): Target | undefined {
+  const { grade, baseUrl, key, channel, pace, budget = {}, mock } = keys;
+  if (baseUrl === undefined && grade === 'live') {
+    complain(node.span, 'a live target needs a baseUrl');
+    return undefined;
+  }
+  const base = baseUrl === undefined ? undefined : baseOf(baseUrl);
+  if (baseUrl !== undefined && base === undefined) {
+    const at = member(node, 'baseUrl') ?? node;
+    complain(at.span, 'a baseUrl is http or https, without credentials, query or fragment');
+    return undefined;
+  }
+  return {
+    name,
+    grade,
+    ...(base === undefined ? {} : { baseUrl: base }),
+    ...(key === undefined ? {} : { keyName: key.slice('env:'.length) }),
+    ...(channel === undefined ? {} : { channel }),
+    concurrency: keys.concurrency ?? 4,
+    ...(pace === undefined ? {} : { pace: paceOf(pace) }),
+    timeoutMs: durationMs(keys.timeout ?? '300s'),
+    budget: present(budget),
+    let: (keys.let ?? {}) as Readonly<Record<string, Json>>,
+    references: (keys.references ?? []).map(present),
+    ...(mock === undefined ? {} : { mock }),
+  };
+}
+
+/** zod types an optional key as possibly undefined; the ones that are there are not. */
+function present<Value extends object>(
+  value: Value,
+): { [Key in keyof Value]: Exclude<Value[Key], undefined> } {
+  return value as { [Key in keyof Value]: Exclude<Value[Key], undefined> };
+}
+
+function baseOf(text: string): string | undefined {
+  const url = URL.parse(text);
+  if (url === null || !/^https?:$/.test(url.protocol)) return undefined;
+  if (url.username !== '' || url.password !== '' || /[?#]/.test(text)) return undefined;
+  return text.replace(/\/+$/, '');
+}
+
+const PACE_UNITS = { s: 1000, min: 60_000, h: 3_600_000 } as const;
+
+function paceOf(text: string): NonNullable<Target['pace']> {
+  const [count, unit] = text.split('/');
+  return { count: Number(count), perMs: PACE_UNITS[unit as keyof typeof PACE_UNITS] };
+}
