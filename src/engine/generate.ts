@@ -122,7 +122,7 @@ function image(keys: Readonly<Record<string, Json>>, writeImage: WriteImage): st
   }
   const bytes = numberOf(keys['bytes']);
   const base64 = Buffer.from(
-    written(writeImage, {
+    draw(writeImage, {
       format,
       width: numberOf(keys['width']) ?? IMAGE_SIDE,
       height: numberOf(keys['height']) ?? IMAGE_SIDE,
@@ -132,7 +132,7 @@ function image(keys: Readonly<Record<string, Json>>, writeImage: WriteImage): st
   return keys['as'] === 'data-uri' ? `data:image/${format};base64,${base64}` : base64;
 }
 
-function written(writeImage: WriteImage, asked: Parameters<WriteImage>[0]): Uint8Array {
+function draw(writeImage: WriteImage, asked: Parameters<WriteImage>[0]): Uint8Array {
   try {
     return writeImage(asked);
   } catch (error) {

@@ -1,0 +1,134 @@
+import type { Dispatcher } from 'undici';
+import type { Unanswered } from '../domain/exchange.ts';
+import { faultOf } from './faults.ts';
+
+/** A whole response as it came, body still encoded. */
+export interface Received {
+  readonly kind: 'received';
+  readonly status: number;
+  /** Names in lower case; several of one name are joined by ", ". */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly bytes: Uint8Array;
+}
+
+/** What came of one dispatch, with its timing in milliseconds. */
+export interface Reception {
+  readonly response: Received | Unanswered;
+  /** From dispatch to the first byte of the headers; absent if none came. */
+  readonly firstMs?: number;
+}
+
+/** What one response may take. */
+export interface ResponseLimits {
+  /** Bytes of the body, as they come over the wire. */
+  readonly bodyBytes: number;
+  /** From dispatch to the end of the body. */
+  readonly timeoutMs: number;
+}
+
+/** Below this, joining the pieces costs nothing worth saving. */
+const LARGE_BODY = 1 << 20;
+
+/**
+ * Dispatches one request and takes its response in. undici's `dispatch` with a handler of our own does in half the
+ * processor time what its `request` does. Never rejects; settles once, at the latest when its time is over.
+ */
+export function receive(
+  dispatcher: Dispatcher,
+  request: Dispatcher.DispatchOptions,
+  limits: ResponseLimits,
+  signal?: AbortSignal,
+): Promise<Reception> {
+  return new Promise((resolve) => {
+    const startedAt = performance.now();
+    let controller: Dispatcher.DispatchController | undefined;
+    let settled = false;
+    let firstMs: number | undefined;
+    let status = 0;
+    let headers: Readonly<Record<string, string>> = {};
+    let body = makeBuffer(undefined, limits.bodyBytes);
+
+    const settle = (response: Received | Unanswered): void => {
+      if (settled) return;
+      settled = true;
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', interrupt);
+      resolve(firstMs === undefined ? { response } : { response, firstMs });
+    };
+    const giveUp = (cause: Unanswered['cause'], detail: string): void => {
+      settle({ kind: 'unanswered', cause, detail });
+      controller?.abort(new Error(detail));
+    };
+    const interrupt = (): void => giveUp('interrupted', 'the run ended first');
+    const timer = setTimeout(() => {
+      const awaited = firstMs === undefined ? 'no answer' : 'no end of the answer';
+      giveUp('timeout', `${awaited} within ${limits.timeoutMs} ms`);
+    }, limits.timeoutMs);
+    if (signal?.aborted === true) return interrupt();
+    signal?.addEventListener('abort', interrupt, { once: true });
+
+    dispatcher.dispatch(request, {
+      onRequestStart(started) {
+        controller = started;
+        // Its time was over while it waited for a connection: it must not go out any more.
+        if (settled) started.abort(new Error('given up'));
+      },
+      onResponseStart(_, code, raw) {
+        if (code < 200) return;
+        firstMs = performance.now() - startedAt;
+        status = code;
+        headers = joined(raw);
+        body = makeBuffer(headers['content-length'], limits.bodyBytes);
+      },
+      onResponseData(_, chunk) {
+        if (body.add(chunk)) return;
+        giveUp('oversized', `a body of more than ${limits.bodyBytes} bytes`);
+      },
+      onResponseEnd() {
+        settle({ kind: 'received', status, headers, bytes: body.take() });
+      },
+      onResponseError(_, error) {
+        settle(faultOf(error, controller !== undefined));
+      },
+    });
+  });
+}
+
+interface BodyBuffer {
+  /** False once there are more bytes than may be. */
+  readonly add: (chunk: Buffer) => boolean;
+  readonly take: () => Buffer;
+}
+
+/** A large body of known length goes straight to its place: joining pieces would hold it twice. */
+function makeBuffer(contentLength: string | undefined, most: number): BodyBuffer {
+  const announced = Number(contentLength ?? 0);
+  const place =
+    announced >= LARGE_BODY && announced <= most ? Buffer.allocUnsafe(announced) : undefined;
+  const pieces: Buffer[] = [];
+  let length = 0;
+  return {
+    add: (chunk) => {
+      length += chunk.length;
+      if (length > most) return false;
+      if (place === undefined) pieces.push(chunk);
+      else place.set(chunk, length - chunk.length);
+      return true;
+    },
+    take: () => {
+      if (place !== undefined) return place.subarray(0, length);
+      const [only] = pieces;
+      return only !== undefined && pieces.length === 1 ? only : Buffer.concat(pieces, length);
+    },
+  };
+}
+
+function joined(
+  raw: Readonly<Record<string, string | string[] | undefined>>,
+): Readonly<Record<string, string>> {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(raw)) {
+    if (value !== undefined) headers[name] = typeof value === 'string' ? value : value.join(', ');
+  }
+  return headers;
+}
