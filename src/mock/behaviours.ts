@@ -24,6 +24,7 @@ export const BEHAVIOURS = {
   ...TRANSPORT_BEHAVIOURS,
 };
 
+/** The name of a behaviour. */
 export type BehaviourName = keyof typeof BEHAVIOURS;
 
 /** Every behaviour with its values and one line of description, for `assay mock --list`. */

@@ -3,6 +3,7 @@ import type { Ask } from './faults.ts';
 import type { Picture } from './pictures.ts';
 import type { Reference } from './references.ts';
 
+/** The members of a JSON object. */
 export type Fields = Readonly<Record<string, unknown>>;
 
 /** One generation, as a route sees it. */

@@ -12,6 +12,7 @@ export interface Answer {
   readonly body: object | string;
 }
 
+/** The web page that new-api serves wherever a path is not its own. */
 export const HTML_PAGE =
   '<!doctype html><html><head><title>New API</title></head><body><div id="root"></div></body></html>';
 

@@ -123,6 +123,7 @@ const ERRORS = {
   },
 } as const satisfies Record<string, GatewayError>;
 
+/** The name that faults use for an error. */
 export type ErrorName = keyof typeof ERRORS;
 
 /** Every error that the mock gateway can answer with, by the name that faults use for it. */
@@ -140,7 +141,7 @@ export function refuse(refused: ErrorName, ...about: readonly string[]): Refusal
 }
 
 /** Hides URLs, domains, file names and addresses as new-api's MaskSensitiveInfo does, with its patterns. */
-export function mask(message: string): string {
+function mask(message: string): string {
   return message
     .replace(/https?:\/\/[^\s"')]+/g, 'https://***.com/***')
     .replace(

@@ -15,6 +15,7 @@ export interface Stamp {
   readonly at: Date;
 }
 
+/** How often each kind of image was asked for. */
 export interface HostingCounts {
   readonly references: number;
   readonly artifacts: number;
@@ -33,11 +34,11 @@ export interface Hosting {
 }
 
 /** A server that needs no key, not yet listening. */
-export function createHosting(behaviour: (turn: number) => Ask): Hosting {
+export function createHosting(world: string, behaviour: (turn: number) => Ask): Hosting {
   const artifacts = new Map<string, Picture>();
   const counts = { references: 0, artifacts: 0, keysSeenByHosting: 0 };
   const server = createServer((request, response) => {
-    request.resume();
+    response.setHeader('x-assay-mock', world);
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://host');
     if (bearsKey(request, searchParams)) counts.keysSeenByHosting += 1;
     if (pathname.startsWith('/references/')) {

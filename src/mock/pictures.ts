@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import { writeImage } from '../image/write.ts';
 import type { Ask } from './faults.ts';
 
+/** The formats that the gateway takes and gives. */
 export type Format = 'png' | 'jpeg' | 'webp';
 
 /** A flat image, not yet written. */

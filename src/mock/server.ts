@@ -12,6 +12,7 @@ const HOST = '127.0.0.1';
 const KEPT_LOG_LINES = 1000;
 const AFTERNOON_SECONDS = 12 * 3600;
 
+/** Which gateway to start, and where. */
 export interface MockOptions {
   /** The day: one of listWorlds(). */
   readonly world: string;
@@ -26,14 +27,15 @@ export interface MockOptions {
   readonly delayMs?: number;
 }
 
-export interface MockCounts extends HostingCounts {
+/** How much the mock has been asked, now and at most at once. */
+interface MockCounts extends HostingCounts {
   readonly generations: number;
   readonly inFlight: number;
   readonly peakInFlight: number;
 }
 
 /** One request that the gateway has seen; never its query, in which a key may stand. */
-export interface LogLine {
+interface LogLine {
   readonly method: string;
   readonly path: string;
   readonly model?: string;
@@ -63,7 +65,7 @@ export async function startMock(options: MockOptions): Promise<Mock> {
   const named = faults.filter(({ name }) => name === 'model' || name === 'alias');
   const models = [...new Set(named.flatMap(({ subject }) => subject ?? []))];
 
-  const hosting = createHosting(behaviour);
+  const hosting = createHosting(world, behaviour);
   await listen(hosting.server, options.hostingPort ?? 0);
   const hostingPort = portOf(hosting.server);
   const fetcher = referenceFetcher();
