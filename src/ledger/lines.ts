@@ -1,0 +1,68 @@
+import type { Json } from '../domain/claim.ts';
+import type { Evidence, SeenTarget } from '../domain/evidence.ts';
+import type { Exchange, Outcome } from '../domain/exchange.ts';
+import type { RunEnd } from '../domain/run.ts';
+
+/** How a run began: the first line of its file. */
+export interface RunStart {
+  readonly id: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  /** Version of Assay. */
+  readonly tool: string;
+  readonly target: SeenTarget;
+  /** What `${target.name}` stood for; credentials are never among them. */
+  readonly let: Readonly<Record<string, Json>>;
+  /** The selectors that were given; none selects all. */
+  readonly selected: readonly string[];
+}
+
+/** How a run closed; of several, after it was resumed, the last counts. */
+export interface RunClose {
+  /** ISO 8601. */
+  readonly endedAt: string;
+  readonly reason: RunEnd;
+  readonly summary: {
+    readonly cases: number;
+    readonly exchanges: number;
+    readonly pass: number;
+    readonly fail: number;
+    readonly inconclusive: number;
+    readonly leftOut: number;
+    readonly contradictions: number;
+    readonly requests: number;
+    readonly fetches: number;
+    readonly usd: number;
+  };
+}
+
+/** One line of the ledger, without its place in the chain. */
+export type Line =
+  | { readonly kind: 'run'; readonly run: RunStart }
+  | { readonly kind: 'exchange'; readonly exchange: Exchange }
+  | { readonly kind: 'evidence'; readonly evidence: Evidence }
+  | { readonly kind: 'end'; readonly end: RunClose };
+
+/** The kinds of lines. */
+export const LINE_KINDS: readonly Line['kind'][] = ['run', 'exchange', 'evidence', 'end'];
+
+/** Bodies are kept up to this many bytes of UTF-8. */
+export const KEPT_BODY_BYTES = 65_536;
+
+/** An exchange as the ledger keeps it: longer bodies are cut between two characters, and marked. */
+export function cutForLedger(exchange: Exchange): Exchange {
+  return {
+    ...exchange,
+    attempts: exchange.attempts.map((attempt) => ({ ...attempt, outcome: cut(attempt.outcome) })),
+  };
+}
+
+function cut(outcome: Outcome): Outcome {
+  if (outcome.kind === 'unanswered') return outcome;
+  const { text } = outcome.body;
+  // No character is longer than three bytes for each of its UTF-16 units.
+  if (3 * text.length <= KEPT_BODY_BYTES) return outcome;
+  const { read } = new TextEncoder().encodeInto(text, new Uint8Array(KEPT_BODY_BYTES));
+  if (read === text.length) return outcome;
+  return { ...outcome, body: { ...outcome.body, text: text.slice(0, read), cut: true } };
+}

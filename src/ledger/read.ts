@@ -1,0 +1,72 @@
+import type { Evidence } from '../domain/evidence.ts';
+import type { Exchange } from '../domain/exchange.ts';
+import { type Problem, didYouMean } from '../domain/problem.ts';
+import { type HashText, type LedgerText, type Link, type Tail, walkChain } from './chain.ts';
+import { LINE_KINDS, type Line, type RunClose, type RunStart } from './lines.ts';
+import { lineShape } from './shapes.ts';
+
+/** One run as its file tells it. */
+export interface KeptRun {
+  /** The name of its file. */
+  readonly file: string;
+  readonly start: RunStart;
+  /** Absent while it goes on, and for ever if it was killed. */
+  readonly close?: RunClose;
+  /** Where the file can be continued. */
+  readonly tail: Tail;
+}
+
+/** All that the ledger holds, in the order of its files and lines. */
+export interface Ledger {
+  readonly runs: readonly KeptRun[];
+  readonly exchanges: readonly Exchange[];
+  readonly evidence: readonly Evidence[];
+  readonly problems: readonly Problem[];
+}
+
+/** Reads files of the ledger; whatever cannot be read or trusted is a problem, and all the rest counts. */
+export function readLedger(files: readonly LedgerText[], sha256: HashText): Ledger {
+  const runs: KeptRun[] = [];
+  const exchanges: Exchange[] = [];
+  const evidence: Evidence[] = [];
+  const problems: Problem[] = [];
+  for (const file of files) {
+    const chain = walkChain(file, sha256);
+    problems.push(...chain.problems);
+    let start: RunStart | undefined;
+    let close: RunClose | undefined;
+    for (const link of chain.links) {
+      const line = lineOf(link, file.name);
+      if ('severity' in line) problems.push(line);
+      else if (line.kind === 'run') start ??= line.run;
+      else if (line.kind === 'exchange') exchanges.push(line.exchange);
+      else if (line.kind === 'evidence') evidence.push(line.evidence);
+      else close = line.end;
+    }
+    if (start !== undefined) {
+      runs.push({ file: file.name, start, ...(close && { close }), tail: chain.tail });
+    }
+  }
+  return { runs, exchanges, evidence, problems };
+}
+
+/** The line that a link of the chain holds, or the problem with it. */
+function lineOf({ number, kind, value }: Link, file: string): Line | Problem {
+  const place = { file, line: number, column: 1 };
+  if (!LINE_KINDS.some((known) => known === kind)) {
+    const message = `unknown kind of line "${kind}"`;
+    const fallback = { hint: 'was it written by a newer Assay?' };
+    return { severity: 'error', place, message, ...fallback, ...didYouMean(kind, LINE_KINDS) };
+  }
+  const read = lineShape.safeParse(value);
+  if (read.success) return read.data;
+  const { path, message } = read.error.issues[0] ?? {
+    path: [],
+    message: 'it is of no known shape',
+  };
+  return {
+    severity: 'error',
+    place,
+    message: `this line cannot be read: ${[...path, message].join(': ')}`,
+  };
+}

@@ -1,0 +1,165 @@
+import * as z from 'zod';
+import type { Json } from '../domain/claim.ts';
+import type { Evidence, SeenTarget } from '../domain/evidence.ts';
+import { CAUSES } from '../domain/exchange.ts';
+import type { Exchange, Outcome, Payload, Unanswered } from '../domain/exchange.ts';
+import type { RunEnd } from '../domain/run.ts';
+import type { Verdict } from '../domain/verdict.ts';
+import type { Line, RunClose, RunStart } from './lines.ts';
+
+// Fields are only ever added, so those that are not known here are left out without a word: an older Assay reads a newer ledger.
+const seenTarget: z.ZodType<SeenTarget> = z.object({
+  name: z.string(),
+  grade: z.enum(['live', 'rehearsal']),
+  host: z.string(),
+  channel: z.number().exactOptional(),
+  world: z.string().exactOptional(),
+  mock: z.string().exactOptional(),
+  mockAllowed: z.boolean().exactOptional(),
+});
+
+const runStart: z.ZodType<RunStart> = z.object({
+  id: z.string(),
+  startedAt: z.iso.datetime(),
+  tool: z.string(),
+  target: seenTarget,
+  let: z.record(z.string(), z.custom<Json>()),
+  selected: z.array(z.string()),
+});
+
+const payload: z.ZodType<Payload> = z.object({
+  type: z.string(),
+  width: z.number(),
+  height: z.number(),
+  bytes: z.number(),
+  sha256: z.string(),
+  flaw: z.string().exactOptional(),
+});
+
+const texts = z.record(z.string(), z.string());
+
+const unanswered: z.ZodType<Unanswered> = z.object({
+  kind: z.literal('unanswered'),
+  cause: z.enum(CAUSES),
+  detail: z.string(),
+});
+
+const outcome: z.ZodType<Outcome> = z.union([
+  z.object({
+    kind: z.literal('answered'),
+    status: z.number(),
+    headers: texts,
+    body: z.object({
+      text: z.string(),
+      bytes: z.number(),
+      payloads: z.array(payload),
+      cut: z.boolean(),
+    }),
+  }),
+  unanswered,
+]);
+
+const exchange: z.ZodType<Exchange> = z.object({
+  id: z.string(),
+  sent: z.object({
+    method: z.string(),
+    url: z.string(),
+    headers: texts,
+    body: z.string().exactOptional(),
+  }),
+  attempts: z
+    .array(
+      z.object({
+        at: z.iso.datetime(),
+        firstMs: z.number().exactOptional(),
+        ms: z.number(),
+        outcome,
+      }),
+    )
+    .min(1),
+  fetched: z.record(
+    z.string(),
+    z.union([
+      z.object({
+        kind: z.literal('answered'),
+        status: z.number(),
+        type: z.string(),
+        payload: payload.exactOptional(),
+      }),
+      unanswered,
+    ]),
+  ),
+});
+
+const verdict: z.ZodType<Verdict> = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('pass') }),
+  z.object({
+    kind: z.literal('fail'),
+    findings: z.array(
+      z.object({
+        expectation: z.string(),
+        at: z.object({ file: z.string(), line: z.number(), column: z.number() }),
+        expected: z.string(),
+        actual: z.string(),
+      }),
+    ),
+  }),
+  z.object({
+    kind: z.literal('inconclusive'),
+    cause: z.enum(CAUSES),
+    detail: z.string(),
+  }),
+]);
+
+const evidence: z.ZodType<Evidence> = z.object({
+  id: z.string(),
+  run: z.string(),
+  at: z.iso.datetime(),
+  claim: z.string(),
+  case: z.string(),
+  digest: z.string(),
+  trial: z.number(),
+  target: seenTarget,
+  exchange: z.string().exactOptional(),
+  attempts: z.number(),
+  verdict,
+  observed: z.record(z.string(), z.union([z.string(), z.number()])),
+  usd: z.number(),
+  ms: z.number().exactOptional(),
+  requestId: z.string().exactOptional(),
+  gatewayVersion: z.string().exactOptional(),
+  alias: z.string().exactOptional(),
+  tool: z.string(),
+});
+
+const runEnd: z.ZodType<RunEnd> = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('complete') }),
+  z.object({ kind: z.literal('interrupted') }),
+  z.object({ kind: z.literal('outage'), detail: z.string(), undecided: z.number() }),
+  z.object({ kind: z.literal('ledger-failed'), detail: z.string() }),
+]);
+
+const runClose: z.ZodType<RunClose> = z.object({
+  endedAt: z.iso.datetime(),
+  reason: runEnd,
+  summary: z.object({
+    cases: z.number(),
+    exchanges: z.number(),
+    pass: z.number(),
+    fail: z.number(),
+    inconclusive: z.number(),
+    leftOut: z.number(),
+    contradictions: z.number(),
+    requests: z.number(),
+    fetches: z.number(),
+    usd: z.number(),
+  }),
+});
+
+/** The shape of a line, whatever else stands in it. */
+export const lineShape: z.ZodType<Line> = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('run'), run: runStart }),
+  z.object({ kind: z.literal('exchange'), exchange }),
+  z.object({ kind: z.literal('evidence'), evidence }),
+  z.object({ kind: z.literal('end'), end: runClose }),
+]);
