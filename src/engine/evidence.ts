@@ -71,6 +71,7 @@ export function seenTarget(target: Target, mock?: string): SeenTarget {
     ...(target.world === undefined ? {} : { world: target.world }),
     ...(mock === undefined ? {} : { mock }),
     ...(target.mock === 'allowed' ? { mockAllowed: true } : {}),
+    ...(Object.keys(target.let).length === 0 ? {} : { let: target.let }),
   };
 }
 

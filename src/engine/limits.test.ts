@@ -1,0 +1,165 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { answered, handClock, unanswered } from './fakes.ts';
+import { makeGate, makePurse } from './limits.ts';
+import { makeWatch } from './outage.ts';
+import { retryDelay } from './retry.ts';
+
+const never = new AbortController().signal;
+const NOW = Date.UTC(2026, 2, 30);
+
+describe('a pace', () => {
+  it('lets no more pass in any window than it says', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 5 }),
+        fc.array(fc.nat(2_000), { minLength: 8, maxLength: 20 }),
+        async (count, pauses) => {
+          const clock = handClock();
+          const gate = makeGate({ count, perMs: 1_000 }, clock);
+          const passed: number[] = [];
+          for (const pause of pauses) {
+            await clock.sleep(pause);
+            await gate(never);
+            passed.push(clock.monotonic());
+          }
+          for (const [at, time] of passed.entries()) {
+            const later = passed[at + count];
+            if (later !== undefined) expect(later - time).toBeGreaterThanOrEqual(1_000);
+          }
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
+  it('holds for those who ask at the same time, in the order of asking', async () => {
+    const clock = handClock();
+    const gate = makeGate({ count: 2, perMs: 1_000 }, clock);
+    const passed: [number, number][] = [];
+    await Promise.all(
+      [0, 1, 2, 3, 4].map((who) => gate(never).then(() => passed.push([who, clock.monotonic()]))),
+    );
+    expect(passed).toEqual([
+      [0, 0],
+      [1, 0],
+      [2, 1_000],
+      [3, 1_000],
+      [4, 2_000],
+    ]);
+  });
+
+  it('holds nobody where there is none, or once the run has ended', async () => {
+    const clock = handClock();
+    const open = makeGate(undefined, clock);
+    const ended = makeGate({ count: 1, perMs: 1_000 }, clock);
+    for (let time = 0; time < 3; time++)
+      await Promise.all([open(never), ended(AbortSignal.abort())]);
+    expect(clock.slept).toEqual([]);
+  });
+});
+
+describe('a purse', () => {
+  it('pays to the last cent, and not one more', () => {
+    const purse = makePurse({ usd: 0.3 });
+    expect([purse.pay(0.1), purse.pay(0.2), purse.pay(0.001)]).toEqual([true, true, false]);
+    expect(purse.pay(0)).toBe(true);
+    expect(purse.spent()).toEqual({ requests: 3, usd: 0.3 });
+  });
+
+  it('counts requests as well, and those that never arrived cost nothing but count', () => {
+    const purse = makePurse({ requests: 2 });
+    expect(purse.pay(0.1)).toBe(true);
+    purse.refund(0.1);
+    expect([purse.pay(0.1), purse.pay(0.1)]).toEqual([true, false]);
+    expect(purse.spent()).toEqual({ requests: 2, usd: 0.1 });
+  });
+});
+
+describe('a retry', () => {
+  it.each([429, 502, 503, 504, 524, 529])(
+    'waits longer each time after %i, and is made twice at most',
+    (status) => {
+      expect([1, 2, 3].map((attempts) => retryDelay(answered(status), attempts, NOW))).toEqual([
+        500,
+        1_000,
+        undefined,
+      ]);
+    },
+  );
+
+  it.each([200, 400, 401, 403, 404, 408, 500, 501])('is not made after %i', (status) => {
+    expect(retryDelay(answered(status), 1, NOW)).toBeUndefined();
+  });
+
+  it.each(['unreachable', 'timeout', 'disconnected'] as const)('is made after %s', (cause) => {
+    expect(retryDelay(unanswered(cause), 1, NOW)).toBe(500);
+  });
+
+  it.each(['oversized', 'malformed', 'guarded', 'interrupted'] as const)(
+    'is not made after %s',
+    (cause) => {
+      expect(retryDelay(unanswered(cause), 1, NOW)).toBeUndefined();
+    },
+  );
+
+  it.each(['model_not_found', 'get_channel_failed', 'convert_request_failed', 'model_price_error'])(
+    'is not made after %s, which is an answer whatever its status',
+    (code) => {
+      expect(retryDelay(answered(503, { error: { message: 'no', code } }), 1, NOW)).toBeUndefined();
+    },
+  );
+
+  it.each([
+    ['7', 7_000],
+    ['0', 500],
+    ['Mon, 30 Mar 2026 00:00:09 GMT', 9_000],
+    ['Mon, 30 Mar 2026 00:00:00 GMT', 500],
+    ['soon', 500],
+    ['-5', 500],
+    ['', 500],
+    ['61', undefined],
+    ['99999999999999999999', undefined],
+  ])('asked for by Retry-After %j waits %j ms', (written, expected) => {
+    expect(retryDelay(answered(429, {}, { 'retry-after': written }), 1, NOW)).toBe(expected);
+  });
+});
+
+describe('an outage', () => {
+  it('is a target that was never reached, at once', () => {
+    const watch = makeWatch();
+    watch.see(unanswered('unreachable'));
+    expect(watch.outage()).toEqual({ cause: 'unreachable', detail: 'it was unreachable' });
+  });
+
+  it.each(['unreachable', 'timeout', 'disconnected'] as const)(
+    'is three exchanges in a row that were %s',
+    (cause) => {
+      const watch = makeWatch();
+      watch.see(answered(200));
+      for (let time = 0; time < 2; time++) watch.see(unanswered(cause));
+      watch.see(answered(500));
+      for (let time = 0; time < 2; time++) watch.see(unanswered(cause));
+      expect(watch.outage()).toBeUndefined();
+      watch.see(unanswered(cause));
+      expect(watch.outage()).toMatchObject({ cause });
+    },
+  );
+
+  it('is not a body that is too large, however often', () => {
+    const watch = makeWatch();
+    for (let time = 0; time < 5; time++) watch.see(unanswered('oversized'));
+    expect(watch.outage()).toBeUndefined();
+  });
+
+  it('is not HTML, but if that is all there is, a hint names the base URL', () => {
+    const watch = makeWatch();
+    const page = { ...answered(200), headers: { 'content-type': 'text/html; charset=utf-8' } };
+    expect(watch.hint()).toBeUndefined();
+    watch.see(page);
+    expect(watch.outage()).toBeUndefined();
+    expect(watch.hint()).toMatch(/base URL/);
+    watch.see(answered(200));
+    expect(watch.hint()).toBeUndefined();
+  });
+});

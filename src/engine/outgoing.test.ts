@@ -1,0 +1,71 @@
+import { expect, it } from 'vitest';
+import { writeImage } from '../image/write.ts';
+import { aRequest, aTarget, sha256 } from './fakes.ts';
+import { outgoing, sent } from './outgoing.ts';
+
+const target = aTarget({ baseUrl: 'http://h:1/prefix/', channel: 315 });
+
+it.each([
+  [
+    'bearer',
+    'http://h:1/prefix/v1/x',
+    { authorization: 'Bearer sk-k-315' },
+    { authorization: 'Bearer $LOCAL_KEY' },
+  ],
+  [
+    'google-key',
+    'http://h:1/prefix/v1/x',
+    { 'x-goog-api-key': 'sk-k-315' },
+    { 'x-goog-api-key': '$LOCAL_KEY' },
+  ],
+  ['query-key', 'http://h:1/prefix/v1/x?key=sk-k-315', {}, {}],
+  ['none', 'http://h:1/prefix/v1/x', {}, {}],
+] as const)(
+  'with auth %s the key goes out pinned, and is stored as the name of its variable',
+  (auth, url, real, stored) => {
+    const request = aRequest({ a: 1 }, { auth });
+    const plain = { 'accept-language': 'en', 'content-type': 'application/json' };
+    const out = outgoing(request, target, 'sk-k');
+    expect(out).toMatchObject({ url, headers: { ...plain, ...real }, body: '{"a":1}' });
+    const kept = sent(request, target, out.body, sha256);
+    expect(kept).toEqual({
+      method: 'POST',
+      url: url.replace('sk-k-315', '$LOCAL_KEY'),
+      headers: { ...plain, ...stored },
+      body: '{"a":1}',
+    });
+    expect(JSON.stringify(kept)).not.toMatch(/sk-k|315/);
+  },
+);
+
+it('an absolute URL never bears the key, and goes out guarded', () => {
+  const request = {
+    ...aRequest({ a: 1 }, { auth: 'bearer' }),
+    url: 'https://other.example/a?b=1',
+    query: { c: 'd e' },
+  };
+  const out = outgoing(request, target, 'sk-k');
+  expect(out).toMatchObject({ url: 'https://other.example/a?b=1&c=d%20e', guarded: true });
+  expect(JSON.stringify(out)).not.toContain('sk-k');
+});
+
+it('headers of the suite win, and the timeout of the request over that of the target', () => {
+  const request = aRequest(
+    {},
+    { headers: { 'accept-language': 'zh', 'content-type': 'text/plain' }, timeoutMs: 5 },
+  );
+  expect(outgoing(request, target, undefined)).toMatchObject({
+    headers: { 'accept-language': 'zh', 'content-type': 'text/plain' },
+    timeoutMs: 5,
+    guarded: false,
+  });
+});
+
+it('an image in what was sent is stored reduced', () => {
+  const base64 = Buffer.from(writeImage({ format: 'png', width: 3, height: 2 })).toString('base64');
+  const out = outgoing(aRequest({ image: base64 }), target, undefined);
+  expect(out.body).toContain(base64);
+  expect(sent(aRequest({ image: base64 }), target, out.body, sha256).body).toMatch(
+    /^\{"image":"<image\/png,3x2,\d+,sha256:[0-9a-f]{64}>"\}$/,
+  );
+});
