@@ -1,4 +1,4 @@
-import type { Claim, Fold, Need, Part, Standing } from './claim.ts';
+import type { Claim, Fold, Need, Part } from './claim.ts';
 import { claimId } from './claim.ts';
 import {
   type CaseStand,
@@ -6,6 +6,7 @@ import {
   type Stand,
   caseStand,
   casesOf,
+  restingOn,
   weakest,
 } from './standing.ts';
 
@@ -42,14 +43,14 @@ export function needStand(need: Need, target: string, remembered: Remembered): S
 /** One part of a derived claim (suite-format, "Derived claims"). */
 function partStand({ need, fold }: Part, target: string, remembered: Remembered): Stand {
   const claim = remembered.claim(need.claim);
-  const all: readonly Stand[] =
+  const all: readonly CaseStand[] =
     claim?.basis.kind === 'sent'
       ? stands(claim, need, target, remembered)
-      : [needStand(need, target, remembered)];
+      : [{ ...needStand(need, target, remembered), observed: {} }];
   if (fold === 'all') return weakest(all);
   if (fold === 'any') return any(all);
   if (fold === 'none') return none(all);
-  return differ(all as readonly CaseStand[], fold);
+  return differ(all, fold);
 }
 
 function stands(
@@ -74,26 +75,24 @@ function any(all: readonly Stand[]): Stand {
 function none(all: readonly Stand[]): Stand {
   const holding = all.filter(({ standing }) => standing === 'holds');
   if (holding.length > 0) return { ...weakest(holding), standing: 'broken' };
-  if (all.every(({ standing }) => standing === 'broken'))
-    return { ...weakest(all), standing: 'holds' };
   const [shaky] = all.filter(({ standing }) => standing === 'unstable' || standing === 'stale');
-  return shaky ?? undecidedYet(all);
+  if (shaky !== undefined) return shaky;
+  const isDecided = all.length > 0 && all.every(({ standing }) => standing === 'broken');
+  return isDecided ? { ...weakest(all), standing: 'holds' } : undecidedYet(all);
 }
 
-/** Holds when two cases observed different values; broken when all are decided and equal. */
-function differ(all: readonly CaseStand[], fold: Exclude<Fold, string>): Stand {
-  const values = all.map(({ observed }) => observed[fold.differ]);
-  const seen = all.filter((_, at) => values[at] !== undefined);
-  const distinct = new Set(values.filter((value) => value !== undefined));
+/** Holds when two cases observed different values; broken when all are decided and equal; stale as its oldest part. */
+function differ(all: readonly CaseStand[], { differ: name }: Exclude<Fold, string>): Stand {
+  const seen = all.filter(({ observed }) => observed[name] !== undefined);
+  const distinct = [...new Set(seen.map(({ observed }) => observed[name]))];
+  const isEqual = distinct.length === 1 && seen.length === all.length && all.length > 1;
+  if (distinct.length < 2 && !isEqual) {
+    const missing = `${name} was observed of ${seen.length} of ${all.length} cases`;
+    return { standing: 'unproven', because: missing, ...restingOn(seen) };
+  }
   const isStale = seen.some(({ standing }) => standing === 'stale');
-  const because = `${fold.differ}: ${[...distinct].join(', ') || 'nothing observed'}`;
-  const of = (standing: Standing): Stand => ({
-    ...weakest(seen),
-    standing: isStale ? 'stale' : standing,
-    because,
-  });
-  if (distinct.size > 1) return of('holds');
-  return seen.length === all.length && seen.length > 1 ? of('broken') : undecidedYet(all);
+  const standing = isStale ? 'stale' : isEqual ? 'broken' : 'holds';
+  return { standing, because: `${name}: ${distinct.join(', ')}`, ...restingOn(seen) };
 }
 
 function undecidedYet(all: readonly Stand[]): Stand {

@@ -9,8 +9,6 @@ export interface GatewayError {
   readonly param?: string;
 }
 
-const REQUEST_ID = /\s*\(request id: [^()]*\)\s*$/;
-
 /**
  * Reads `{ error: { message, type, code, param } }` (OpenAI and native routes; Anthropic wraps the same),
  * `{ code, message, data: null }` (task routes) and `{ description, type, code }` (Midjourney). Source: new-api.
@@ -44,8 +42,15 @@ function word<Name extends string>(
   return { [name]: String(value) } as Record<Name, string>;
 }
 
+/** A gateway behind a gateway appends one each. Read from the end: a pattern with `\s*` in front takes quadratic time. */
 function withoutRequestId(message: string): string {
-  return message.replace(REQUEST_ID, '');
+  let kept = message;
+  for (;;) {
+    const trimmed = kept.trimEnd();
+    const suffix = trimmed.lastIndexOf('(request id: ');
+    if (suffix < 0 || trimmed.indexOf(')', suffix) !== trimmed.length - 1) return kept;
+    kept = trimmed.slice(0, suffix).trimEnd();
+  }
 }
 
 /** Whether a JSON value is an object. */

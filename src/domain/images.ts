@@ -1,3 +1,4 @@
+import { beginsAsJson, parseBody } from './body.ts';
 import type { Json } from './claim.ts';
 import type { Answered, Body, Fetched, Payload } from './exchange.ts';
 import type { Untold } from './expect/kind.ts';
@@ -22,12 +23,12 @@ export interface FoundImage {
   readonly untold?: Untold;
 }
 
-/** How deep a body is looked into; deeper nesting than any real answer has holds nothing for us. */
-const MAX_DEPTH = 64;
 const TOKEN = /^<[^<>]*,sha256:([0-9a-f]{64})>$/;
 const DATA_URI = /data:(image\/[\w.+-]+)(?:;[\w=.-]+)*;base64,(<[^<>\s]{1,200}>|[^\s"')<>\\]*)/g;
-const MARKDOWN_IMAGE = /!\[[^\]]*\]\((https?:\/\/[^\s)]+)\)/g;
-const IMAGE_URL = /https?:\/\/[^\s"'()<>[\]]+\.(?:png|jpe?g|webp|gif)(?:\?[^\s"'()<>[\]]*)?/gi;
+// Each of these stops where another match may begin, so that a hostile text takes no more than linear time.
+const MARKDOWN_IMAGE = /!\[[^[\]]*\]\((https?:\/\/[^\s()]+)\)/g;
+const URL_RUN = /https?:\/\/[^\s"'()<>[\]]+/gi;
+const IMAGE_URL = /^.*\.(?:png|jpe?g|webp|gif)(?:\?.*)?/i;
 
 /** Every image in an answer, hosted ones as they were fetched; thoughts left out. `value` is the parsed body, if it is JSON. */
 export function findImages(
@@ -49,13 +50,9 @@ export function findImages(
 
 /** The URLs of the hosted images in an answer, each once. */
 export function hostedUrls(answer: Answered): readonly string[] {
-  let value: Json | undefined;
-  try {
-    value = JSON.parse(answer.body.text) as Json;
-  } catch {
-    value = undefined;
-  }
-  const spots = value === undefined ? plainSpots(answer.body.text) : jsonSpots(value);
+  const { text } = answer.body;
+  const parsed = parseBody(text);
+  const spots = parsed.kind === 'json' ? jsonSpots(parsed.value) : plainSpots(text);
   return [...new Set(spots.filter((spot) => spot.at === 'hosted-url').map((spot) => spot.content))];
 }
 
@@ -67,28 +64,38 @@ interface Spot {
   readonly declared?: string;
 }
 
+/** In JSON that does not parse, a thought cannot be told from an answer. */
 function plainSpots(text: string): readonly Spot[] {
+  if (beginsAsJson(text)) return [];
   return TOKEN.test(text) ? [{ at: 'inline-data', content: text }] : textSpots(text);
 }
+
+/** What a model thought, what it was asked and why it failed are told beside the answer, and may hold addresses of images. */
+const ASIDE: readonly string[] = [
+  'reasoning_content',
+  'reasoning',
+  'thinking',
+  'prompt',
+  'revised_prompt',
+  'error',
+];
 
 function jsonSpots(value: Json): readonly Spot[] {
   const spots: Spot[] = [];
   const visit = (node: Json, at: Spotted): void => {
-    if (at.depth > MAX_DEPTH) return;
-    const depth = at.depth + 1;
     if (typeof node === 'string') {
-      spots.push(...stringSpots(node, at));
+      for (const spot of stringSpots(node, at)) spots.push(spot);
     } else if (Array.isArray(node)) {
-      for (const item of node) visit(item as Json, { ...at, depth });
+      for (const item of node) visit(item as Json, at);
     } else if (isMapping(node)) {
       // An interim image of a thinking model is not its answer (Gemini API, `thought`).
       if (node['thought'] === true) return;
       for (const [member, child] of Object.entries(node)) {
-        visit(child, { member, parent: node, within: at.member, depth });
+        if (!ASIDE.includes(member)) visit(child, { member, parent: node, within: at.member });
       }
     }
   };
-  visit(value, { member: '', within: '', depth: 0 });
+  visit(value, { member: '', within: '' });
   return spots;
 }
 
@@ -98,7 +105,6 @@ interface Spotted {
   readonly parent?: Readonly<Record<string, Json>>;
   /** The member that holds the parent. */
   readonly within: string;
-  readonly depth: number;
 }
 
 /** Where the answers of the Images API and of chat hold the address of an image under the plain name `url`. */
@@ -109,7 +115,7 @@ function stringSpots(text: string, { member, parent, within }: Spotted): readonl
   const declared = parent?.['mimeType'] ?? parent?.['mime_type'];
   const isInline = member === 'b64_json' || (member === 'data' && typeof declared === 'string');
   if (isInline || TOKEN.test(text)) {
-    if (text === '' || (typeof declared === 'string' && !declared.startsWith('image/'))) return [];
+    if (text === '' || (typeof declared === 'string' && !/^image\//i.test(declared))) return [];
     return [{ at: 'inline-data', content: text, ...declares(declared) }];
   }
   const isHosted =
@@ -127,7 +133,9 @@ function textSpots(text: string): readonly Spot[] {
     ...declares(declared),
   }));
   const urls = [...text.matchAll(MARKDOWN_IMAGE)].map(([, url]) => url ?? '');
-  const bare = [...text.matchAll(IMAGE_URL)].map(([url]) => url);
+  const bare = [...text.replace(MARKDOWN_IMAGE, ' ').matchAll(URL_RUN)].flatMap(
+    ([run]) => IMAGE_URL.exec(run)?.[0] ?? [],
+  );
   return [
     ...data,
     ...[...new Set([...urls, ...bare])].map((url): Spot => ({ at: 'hosted-url', content: url })),
@@ -161,7 +169,7 @@ function hosted(url: string, fetched: Fetched | undefined): FoundImage {
     const cause = fetched.cause === 'guarded' ? 'guarded' : 'unfetched';
     return { at, url, untold: { cause, detail: `${url}: ${fetched.detail}` } };
   }
-  if (fetched.status === 429 || fetched.status >= 500) {
+  if (fetched.status === 408 || fetched.status === 429 || fetched.status >= 500) {
     return { at, url, untold: { cause: 'unfetched', detail: `${url} answered ${fetched.status}` } };
   }
   const declared = declares(fetched.type);

@@ -18,6 +18,11 @@ export interface Judgement {
 /** What this run says so far of some cases of a control claim; undefined: nothing. */
 export type Controls = (need: Need) => Verdict['kind'] | undefined;
 
+/** Characters of one text in a verdict. */
+const MAX_WORDING = 500;
+/** Findings of one expectation: more of the same tell a reader nothing. */
+const MAX_FINDINGS = 20;
+
 /**
  * Judges a stored or fresh exchange, reduced and redacted: unanswered → inconclusive for every claim → given → expect.
  * Pure; the same exchange always gives the same verdict.
@@ -79,7 +84,10 @@ function impliedStatus(written: readonly Expectation[], seen: Seen): Verdict | u
   const message = parsed.kind === 'json' ? gatewayError(parsed.value)?.message : undefined;
   const at = written.at(-1)?.place ?? { file: '', line: 1, column: 1 };
   const actual = message === undefined ? String(status) : `${status} ${JSON.stringify(message)}`;
-  return { kind: 'fail', findings: [{ expectation: 'status', at, expected: '2xx', actual }] };
+  return {
+    kind: 'fail',
+    findings: [{ expectation: 'status', at, expected: '2xx', actual: brief(actual) }],
+  };
 }
 
 /** A miss is decided, whatever else could not be told. */
@@ -89,7 +97,7 @@ function decide(expectations: readonly Expectation[], seen: Seen): Verdict {
   for (const expectation of expectations) {
     const judged = judgeOne(expectation, seen);
     if (isUntold(judged)) untold ??= judged;
-    else findings.push(...judged.map((miss) => finding(expectation, miss)));
+    else findings.push(...judged.slice(0, MAX_FINDINGS).map((miss) => finding(expectation, miss)));
   }
   if (findings.length > 0) return { kind: 'fail', findings };
   return untold === undefined ? { kind: 'pass' } : inconclusive(untold);
@@ -104,11 +112,21 @@ function judgeOne(expectation: Expectation, seen: Seen): Judged {
 function finding({ kind, place }: Expectation, { what, expected, actual }: Miss): Finding {
   const separator = kind === 'json' || kind === 'schema' || kind === 'header' ? ' ' : '.';
   const expectation = what === undefined ? kind : `${kind}${separator}${what}`;
-  return { expectation, at: place, expected, actual };
+  return {
+    expectation: brief(expectation),
+    at: place,
+    expected: brief(expected),
+    actual: brief(actual),
+  };
 }
 
 function inconclusive({ cause, detail }: Untold): Verdict {
-  return { kind: 'inconclusive', cause, detail };
+  return { kind: 'inconclusive', cause, detail: brief(detail) };
+}
+
+/** An answer must not choose how long a line of the ledger is. */
+function brief(text: string): string {
+  return text.length > MAX_WORDING ? `${text.slice(0, MAX_WORDING - 1)}…` : text;
 }
 
 function observe(seen: Seen): Omit<Judgement, 'verdict'> {

@@ -1,9 +1,10 @@
 import { FunctionExpressionType, JSONPathEnvironment, type JSONPathQuery } from 'json-p3';
 import type { JSONValue } from 'json-p3';
+import { MAX_DEPTH } from './body.ts';
 import type { Json } from './claim.ts';
 import { found, patternProblem } from './pattern.ts';
 
-const environment = new JSONPathEnvironment();
+const environment = new JSONPathEnvironment({ maxRecursionDepth: 2 * MAX_DEPTH });
 // The library's own `match` and `search` use the engine's backtracking RegExp, which a hostile body can stall.
 for (const [name, around] of [
   ['match', (pattern: string) => `^(?:${pattern})$`],
@@ -32,11 +33,10 @@ export function pathProblem(path: string): string | undefined {
   }
 }
 
-/** The values of all nodes that an RFC 9535 path selects, in order. */
+/** The values of all nodes that an RFC 9535 path selects in a body that was let through by its depth, in order. */
 export function select(path: string, value: Json): readonly Json[] {
-  return compile(path)
-    .query(value as JSONValue)
-    .values() as readonly Json[];
+  // The library's eager query spreads its nodes over the stack, which a long list overflows.
+  return Array.from(compile(path).lazyQuery(value as JSONValue), (node) => node.value as Json);
 }
 
 function compile(path: string): JSONPathQuery {

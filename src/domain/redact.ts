@@ -12,7 +12,8 @@ const MIN_LENGTH = 6;
 
 /**
  * Redacts secrets by their value, in every spelling that a server could echo: raw, JSON-escaped (also `\u` and `\/`),
- * percent-encoded in either case, base64 and base64url at each of the three alignments (so also in a Basic header), and hex.
+ * percent-encoded in either case, base64 and base64url at each of the three alignments (so also in a Basic header), wrapped
+ * or not, and hex.
  */
 export function makeRedactor(secrets: readonly string[]): Redactor {
   const spellings = [
@@ -41,33 +42,34 @@ function spell(secret: string): readonly string[] {
   return [characters(secret), ...base64Spellings(bytes), hex(bytes)];
 }
 
-/** Each character raw, as a JSON escape, or as percent-encoded bytes, in any mixture. */
+/**
+ * Each character raw, as a JSON escape, or as percent-encoded bytes, in any mixture. Backslashes only escape, so those of
+ * the secret itself are left out, and any may stand before each character; those before the first go as well, or
+ * what is left of an escape would spoil the JSON around it. Every repetition is bounded and none overlaps the next,
+ * so that hostile text takes linear time.
+ */
 function characters(secret: string): string {
-  return Array.from(secret, (character) => {
+  const bare = Array.from(secret.replaceAll('\\', ''), (character) => {
     const units = Array.from({ length: character.length }, (_, at) => character.charCodeAt(at));
     const escaped = units
-      .map((unit) => `\\\\+u${anyCase(unit.toString(16).padStart(4, '0'))}`)
-      .join('');
+      .map((unit) => `u${anyCase(unit.toString(16).padStart(4, '0'))}`)
+      .join(String.raw`\\{1,8}`);
     const percent = Array.from(
       new TextEncoder().encode(character),
-      (byte) => `%(?:25)*${anyCase(byte.toString(16).padStart(2, '0'))}`,
+      (byte) => `%(?:25){0,8}${anyCase(byte.toString(16).padStart(2, '0'))}`,
     ).join('');
-    const short = '"\\/\b\f\n\r\t'.includes(character)
-      ? [`\\\\+${literal(shortEscape(character))}`]
-      : [];
-    return `(?:${[literal(character), escaped, percent, ...short].join('|')})`;
-  }).join('');
+    return `(?:${[literal(character), escaped, percent, ...control(character)].join('|')})`;
+  });
+  return bare.length < MIN_LENGTH ? literal(secret) : String.raw`\\{0,16}` + bare.join(BACKSLASHES);
 }
 
-function shortEscape(character: string): string {
-  const names: Readonly<Record<string, string>> = {
-    '\b': 'b',
-    '\f': 'f',
-    '\n': 'n',
-    '\r': 'r',
-    '\t': 't',
-  };
-  return names[character] ?? character;
+/** Backslashes between two characters of a secret, themselves escaped or not. */
+const BACKSLASHES = String.raw`(?:\\|u005[cC]|%(?:25){0,8}5[cC]){0,16}`;
+
+/** The letters that stand for a control character behind a backslash. */
+function control(character: string): readonly string[] {
+  const at = '\b\f\n\r\t'.indexOf(character);
+  return at < 0 ? [] : [literal('bfnrt'.charAt(at))];
 }
 
 /**
@@ -83,13 +85,16 @@ function base64Spellings(bytes: Uint8Array): readonly string[] {
     const to = Math.floor((padded.length * 8) / 6);
     const core = whole.slice(from, to);
     if (core.length < MIN_LENGTH) return [];
-    return [Array.from(core, (one) => base64Character(one)).join('')];
+    return [Array.from(core, (one) => base64Character(one)).join(LINE_BREAK)];
   });
 }
 
+/** Base64 may be wrapped (RFC 2045), inside a JSON string as well. */
+const LINE_BREAK = String.raw`(?:\s|\\{1,8}[nr]){0,8}`;
+
 function base64Character(one: string): string {
-  if (one === '+') return '(?:[+\\-]|%2[bB]|\\\\u002[bB])';
-  if (one === '/') return '(?:[/_]|\\\\+/|%2[fF]|\\\\u002[fF])';
+  if (one === '+') return String.raw`(?:[+\-]|%(?:25){0,8}2[bB]|\\{1,8}u002[bB])`;
+  if (one === '/') return String.raw`(?:[/_]|\\{1,8}/|%(?:25){0,8}2[fF]|\\{1,8}u002[fF])`;
   return one;
 }
 

@@ -1,12 +1,13 @@
+import { beginsAsJson, parseBody } from './body.ts';
 import type { Json } from './claim.ts';
 import type { Answered, Exchange } from './exchange.ts';
-import type { Parsed, Seen } from './expect/kind.ts';
+import type { Seen } from './expect/kind.ts';
 import { isMapping } from './gatewayError.ts';
 import { findImages } from './images.ts';
 
 /** Looks at an answer: parsing, finding images and texts happen once, when an expectation first asks. */
 export function look(exchange: Exchange, answer: Answered): Seen {
-  const json = once(() => parse(answer.body.text));
+  const json = once(() => parseBody(answer.body.text));
   const value = () => {
     const parsed = json();
     return parsed.kind === 'json' ? parsed.value : undefined;
@@ -36,23 +37,9 @@ function once<Value>(make: () => Value): () => Value {
   return () => (made ??= { value: make() }).value;
 }
 
-function parse(text: string): Parsed {
-  try {
-    return { kind: 'json', value: JSON.parse(text) as Json };
-  } catch {
-    if (text.trim() === '') return { kind: 'broken', why: 'an empty body' };
-    const ends = /^\s*[{[]/.test(text) && !/[}\]]\s*$/.test(text);
-    const head = JSON.stringify(text.slice(0, 60));
-    return {
-      kind: 'broken',
-      why: ends ? `JSON that breaks off: ${JSON.stringify(text.slice(-40))}` : `no JSON: ${head}`,
-    };
-  }
-}
-
-/** Gemini's text parts, chat's message contents, or a body that is not JSON as it stands. */
+/** Gemini's text parts, chat's message contents, or a body that is no JSON as it stands. */
 function textsOf(value: Json | undefined, answer: Answered): readonly string[] {
-  if (value === undefined) return [answer.body.text];
+  if (value === undefined) return beginsAsJson(answer.body.text) ? [] : [answer.body.text];
   if (!isMapping(value)) return [];
   const parts = items(value['candidates']).flatMap((candidate) =>
     items(member(member(candidate, 'content'), 'parts')),

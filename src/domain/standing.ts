@@ -60,15 +60,24 @@ export function weakest(stands: readonly Stand[]): Stand {
     return { standing: 'unproven', because: 'nothing is claimed', evidence: [] };
   const rank = Math.min(...stands.map(({ standing }) => STANDINGS.indexOf(standing)));
   const deciding = stands.filter(({ standing }) => STANDINGS.indexOf(standing) === rank);
-  const times = deciding.flatMap(({ observedAt }) => observedAt ?? []).toSorted();
   const shownReasons = [...new Set(deciding.map(({ because }) => because))];
   return {
     standing: STANDINGS[rank] ?? 'unproven',
     because:
       shownReasons.slice(0, 3).join('; ') +
       (shownReasons.length > 3 ? `; and ${shownReasons.length - 3} more` : ''),
-    evidence: [...new Set(deciding.flatMap(({ evidence }) => evidence))],
-    ...(times[0] !== undefined && { observedAt: times[0] }),
+    ...restingOn(deciding),
+  };
+}
+
+/** All evidence that some stands rest on, and when the oldest of it was observed. */
+export function restingOn(stands: readonly Stand[]): Pick<Stand, 'evidence' | 'observedAt'> {
+  const [oldest] = stands
+    .flatMap(({ observedAt }) => observedAt ?? [])
+    .toSorted((a, b) => instantMs(a) - instantMs(b) || compare(a, b));
+  return {
+    evidence: [...new Set(stands.flatMap(({ evidence }) => evidence))],
+    ...(oldest !== undefined && { observedAt: oldest }),
   };
 }
 
@@ -84,7 +93,7 @@ export function caseStand(
 ): CaseStand {
   const name = caseId(aCase.claim, aCase.name);
   const all = remembered.evidence.get(indexKey(target, name)) ?? [];
-  const known = all.filter(({ at }) => instantMs(at) <= remembered.now + FUTURE_MS);
+  const known = inOrder(all.filter(({ at }) => instantMs(at) <= remembered.now + FUTURE_MS));
   const today = remembered.digestOf(aCase);
   const current = known.filter(({ digest }) => digest === today);
   const decided = newestRun(current.filter(({ verdict }) => verdict.kind !== 'inconclusive'));
@@ -142,11 +151,19 @@ function missing(known: readonly Evidence[], current: readonly Evidence[]): stri
   return known.length > 0 ? 'no evidence since the claim was edited' : 'no evidence';
 }
 
-/** The trials of the newest run among decided evidence, oldest first; equal times are ordered by run id, which counts up. */
-function newestRun(decided: readonly Evidence[]): readonly Evidence[] {
-  const ordered = decided.toSorted(
-    (a, b) => instantMs(a.at) - instantMs(b.at) || compare(a.run, b.run) || a.trial - b.trial,
+/** Oldest first, whatever the order in the index; equal times are ordered by run id, which counts up. */
+function inOrder(evidence: readonly Evidence[]): readonly Evidence[] {
+  return evidence.toSorted(
+    (a, b) =>
+      instantMs(a.at) - instantMs(b.at) ||
+      compare(a.run, b.run) ||
+      a.trial - b.trial ||
+      compare(a.id, b.id),
   );
+}
+
+/** The trials of the newest run among ordered evidence. */
+function newestRun(ordered: readonly Evidence[]): readonly Evidence[] {
   const run = ordered.at(-1)?.run;
   return ordered.filter((one) => one.run === run);
 }

@@ -22,7 +22,7 @@ const CREDIT_CODES: readonly string[] = [
   'insufficient_quota',
 ];
 
-/** Reasons for which a model or a filter withholds an image: its behaviour, not a broken contract (Gemini API, OpenAI). */
+/** Reasons for which a model or a filter withholds an image: its behaviour, not a broken contract (Gemini API, OpenAI, new-api). */
 const BLOCKED: readonly string[] = [
   'SAFETY',
   'RECITATION',
@@ -39,6 +39,8 @@ const BLOCKED_CODES: readonly string[] = [
   'content_policy_violation',
   'moderation_blocked',
   'content_filter',
+  'prompt_blocked',
+  'sensitive_words_detected',
 ];
 
 const CAUSE_OF: Readonly<Record<number, Cause>> = {
@@ -119,5 +121,9 @@ function blockedReason(
     const reason = isMapping(candidate) ? candidate['finishReason'] : undefined;
     if (typeof reason === 'string' && BLOCKED.includes(reason)) return reason;
   }
-  return undefined;
+  const choices = Array.isArray(value['choices']) ? (value['choices'] as readonly Json[]) : [];
+  const isFiltered = choices.some(
+    (choice) => isMapping(choice) && choice['finish_reason'] === 'content_filter',
+  );
+  return isFiltered ? 'content_filter' : undefined;
 }

@@ -37,7 +37,8 @@ export const json: Kind<JsonKeys> = {
   keys,
   check: (value) =>
     pathProblem(value.at) ??
-    (value.matches === undefined ? undefined : patternProblem(value.matches)),
+    (value.matches === undefined ? undefined : patternProblem(value.matches)) ??
+    contradiction(value),
   judge(value, seen) {
     const parsed = seen.json();
     if (parsed.kind === 'broken')
@@ -63,6 +64,28 @@ export const json: Kind<JsonKeys> = {
     (value.equals === special.reason || (value.in?.includes(special.reason) ?? false)),
 };
 
+/** Why no value, or any value, could satisfy it: conditions that exclude one another, or a count that counts nothing. */
+function contradiction(value: JsonKeys): string | undefined {
+  const { at: _, exists, count: wanted, ...conditions } = value;
+  const isOrdered = value.atLeast !== undefined || value.atMost !== undefined;
+  if (exists === false && (wanted !== undefined || Object.keys(conditions).length > 0))
+    return 'what does not exist cannot be compared';
+  if (value.type !== undefined && isOrdered && !['number', 'integer'].includes(value.type))
+    return `a value of type ${value.type} is neither at least nor at most a number`;
+  if (value.type !== undefined && value.matches !== undefined && value.type !== 'string')
+    return `a value of type ${value.type} matches no pattern`;
+  if (value.matches !== undefined && isOrdered) return 'a number matches no pattern';
+  if (isEmptyRange(value.atLeast, value.atMost)) return 'atLeast is more than atMost';
+  if (typeof wanted !== 'object') return undefined;
+  if (wanted.atLeast === undefined && wanted.atMost === undefined)
+    return 'say how many: count: 1, or count: { atLeast: 1 }';
+  return isEmptyRange(wanted.atLeast, wanted.atMost) ? 'atLeast is more than atMost' : undefined;
+}
+
+function isEmptyRange(atLeast = -Infinity, atMost = Infinity): boolean {
+  return atLeast > atMost;
+}
+
 /** The first condition that a node does not meet, as findings show it. */
 function unmet(value: JsonKeys, node: Json): string | undefined {
   if (value.equals !== undefined && !equal(node, value.equals)) return shown(value.equals);
@@ -87,7 +110,8 @@ function countMiss(wanted: JsonKeys['count'], actual: number): string | undefine
   const { atLeast = 0, atMost = Infinity } =
     typeof wanted === 'number' ? { atLeast: wanted, atMost: wanted } : wanted;
   if (actual >= atLeast && actual <= atMost) return undefined;
-  return typeof wanted === 'number' ? `${wanted} nodes` : `${atLeast} to ${atMost} nodes`;
+  if (typeof wanted === 'number') return `${wanted} nodes`;
+  return atMost === Infinity ? `at least ${atLeast} nodes` : `${atLeast} to ${atMost} nodes`;
 }
 
 function allowsNone(wanted: JsonKeys['count']): boolean {

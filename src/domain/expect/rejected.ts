@@ -50,12 +50,13 @@ export const rejected: Kind<Rejected> = {
       return takesIn('4xx', status) ? [] : [{ expected: 'a refusal (4xx)', actual: said }];
     }
     if (status < 400) return [{ expected: `a refusal: ${reason(value)}`, actual: said }];
-    if (error === undefined) {
+    const { status: _, ...reasons } = value;
+    if (error === undefined && Object.keys(reasons).length > 0) {
       return [
         { expected: `a refusal: ${reason(value)}`, actual: `${status} without an error object` },
       ];
     }
-    return misses(value, status, error);
+    return misses(value, status, error ?? { message: '' });
   },
   names(value, special) {
     if (value === 'any') return false;

@@ -2,6 +2,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { z } from 'zod';
 import type { Json } from '../claim.ts';
+import { found, patternProblem } from '../pattern.ts';
 import { type Kind, shown } from './kind.ts';
 
 const keys = z.string().min(1).describe('a JSON Schema file below suites/shapes/');
@@ -28,7 +29,7 @@ export const schema: Kind<string> = {
     const validate = validator(shape);
     if (validate(parsed.value)) return [];
     // Values stay out of the message: a body may hold what must not be printed twice.
-    return (validate.errors ?? []).slice(0, 5).map((error) => ({
+    return (validate.errors ?? []).map((error) => ({
       what: error.instancePath === '' ? '/' : error.instancePath,
       expected: error.message ?? error.keyword,
       actual: shown(error.params as Json),
@@ -36,11 +37,23 @@ export const schema: Kind<string> = {
   },
 };
 
+/** The validator's own `pattern` would use the engine's backtracking RegExp. */
+const linear = Object.assign(
+  (pattern: string) => {
+    const problem = patternProblem(pattern);
+    if (problem !== undefined) throw new Error(problem);
+    // The validator keeps compiled patterns by their text.
+    return { test: (text: string) => found(pattern, text), toString: () => pattern };
+  },
+  { code: 'linear' },
+);
+
 function validator(shape: Json): ValidateFunction {
   const key = Object(shape) as object;
   const known = validators.get(key);
   if (known !== undefined) return known;
-  const ajv = new Ajv2020({ strict: true, strictTuples: false, allErrors: true });
+  // The first error decides; a hostile body could have millions.
+  const ajv = new Ajv2020({ strict: true, strictTuples: false, code: { regExp: linear } });
   formats.default(ajv);
   const made = ajv.compile(shape as object);
   validators.set(key, made);
