@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Json } from '../domain/claim.ts';
 import { didYouMean } from '../domain/problem.ts';
 import { locate } from './positions.ts';
 import { type Complain, quoted, type Remark } from './source.ts';
@@ -7,26 +8,37 @@ import { plain, type Written, withMembers } from './written.ts';
 
 type Issue = z.core.$ZodIssue;
 
+/** How to go on with a mapping that has problems, so that the rest of it can be judged as well. */
+export interface Recovery {
+  /** What stands in for members that are missing or wrong. */
+  readonly instead?: Readonly<Record<string, Json>>;
+  /** Members without which the rest would only seem wrong. */
+  readonly vital?: readonly string[];
+}
+
 /**
  * The value as a schema lets it through, or nothing; every issue is noted where it was written.
- * Unknown keys are noted and then passed over, so that the rest of the file can be judged as well.
+ * Members of a mapping that have issues are noted and then passed over, unless they are vital.
  */
 export function conform<Value>(
   schema: z.ZodType<Value>,
   written: Written,
   complain: Complain,
+  { instead = {}, vital = [] }: Recovery = {},
 ): Value | undefined {
   const parsed = schema.safeParse(plain(written));
   if (parsed.success) return parsed.data;
-  note(parsed.error.issues, schema, written, [], complain);
-  const unknown = parsed.error.issues.flatMap((issue) =>
+  const { issues } = parsed.error;
+  note(issues, schema, written, [], complain);
+  const wrong = issues.flatMap(({ path }) => path.slice(0, 1).map(String));
+  const unknown = issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys' && issue.path.length === 0 ? issue.keys : [],
   );
-  if (written.kind !== 'map' || unknown.length === 0) return undefined;
-  const known = withMembers(written, (member, name) =>
-    unknown.includes(name) ? undefined : member,
+  if (written.kind !== 'map' || wrong.some((name) => vital.includes(name))) return undefined;
+  const sound = withMembers(written, (member, name) =>
+    wrong.includes(name) || unknown.includes(name) ? undefined : member,
   );
-  return schema.safeParse(plain(known)).data;
+  return schema.safeParse({ ...instead, ...(plain(sound) as object) }).data;
 }
 
 function note(
@@ -36,7 +48,10 @@ function note(
   above: readonly PropertyKey[],
   complain: Complain,
 ): void {
+  const unknownKeys = issues.some(({ code }) => code === 'unrecognized_keys');
   for (const issue of issues) {
+    // What a mapping lacks is often what its unknown key was meant to be.
+    if (unknownKeys && issue.code === 'custom') continue;
     const path = [...above, ...issue.path];
     const spot = locate(written, path);
     const last = String(path.at(-1));
@@ -117,6 +132,8 @@ const TYPES: Readonly<Record<string, string>> = {
 
 /** What one issue asks for, or nothing where its own message says it better. */
 function expected(issue: Issue): readonly string[] {
+  // A schema's own words say more than the type that it found missing.
+  if (!/^(Invalid|Too) /.test(issue.message)) return [];
   if (issue.code === 'invalid_type') return [TYPES[issue.expected] ?? issue.expected];
   if (issue.code === 'invalid_value') return issue.values.map(String);
   if (issue.code === 'too_small') return [limit(issue.origin, 'at least', Number(issue.minimum))];

@@ -1,6 +1,5 @@
 import { type Claim, claimId, type Suite } from '../domain/claim.ts';
-import { didYouMean, type Problem } from '../domain/problem.ts';
-import type { Target } from '../domain/target.ts';
+import type { Problem } from '../domain/problem.ts';
 import { claimOf, type Home, namedValues } from './claims.ts';
 import { cycles } from './cycles.ts';
 import { refuseHoles } from './expand.ts';
@@ -18,7 +17,7 @@ export interface Loaded {
   /** Complete only where no problem is an error. */
   readonly suites: readonly Suite[];
   readonly problems: readonly Problem[];
-  /** Every place at which a suite names a target, for `checkTargets`. */
+  /** Every place at which a suite names a target, for `targetProblems`. */
   readonly mentions: readonly Mention[];
 }
 
@@ -48,24 +47,6 @@ export function loadSuites(
     ),
     mentions,
   };
-}
-
-/** The targets that suites name and that are not there, or are rehearsals, whose evidence can verify nothing. */
-export function checkTargets(
-  mentions: readonly Mention[],
-  targets: readonly Target[],
-): readonly Problem[] {
-  const live = targets.filter(({ grade }) => grade === 'live').map(({ name }) => name);
-  return mentions.flatMap(({ target, problem }): readonly Problem[] => {
-    const found = targets.find(({ name }) => name === target);
-    if (found?.grade === 'live') return [];
-    if (found !== undefined) {
-      const message = `${quoted(target)} is a rehearsal, and only a live target can verify`;
-      return [{ ...problem, message }];
-    }
-    const message = `no target is called ${quoted(target)}`;
-    return [{ ...problem, message, ...didYouMean(target, live) }];
-  });
 }
 
 function suiteOf(

@@ -19,12 +19,12 @@ const unfilledRequest = z.strictObject(
   Object.fromEntries(Object.keys(requestKeys.shape).map((key) => [key, z.unknown().optional()])),
 );
 const unfilledClaim = claimKeys.extend({
-  request: z.union([z.string().min(1), unfilledRequest]).optional(),
+  request: z.unknown().optional(),
   given: z.array(z.unknown()).optional(),
   expect: z.array(z.unknown()).min(1).optional(),
 });
 const header = suiteKeys.extend({
-  requests: z.record(z.string(), unfilledRequest).optional(),
+  requests: z.record(z.string(), z.unknown()).optional(),
   claims: z.array(z.unknown()),
   tables: z.array(z.unknown()).optional(),
 });
@@ -32,7 +32,7 @@ const header = suiteKeys.extend({
 /** The keys of a suite that its claims and tables do not have. */
 export type Header = z.infer<typeof header>;
 /** The keys of a claim, its requests and expectations not yet read. */
-export type ClaimKeys = z.infer<typeof unfilledClaim>;
+type ClaimKeys = z.infer<typeof unfilledClaim>;
 /** The keys of a table. */
 export type TableKeys = z.infer<typeof tableKeys>;
 
@@ -79,7 +79,14 @@ export function outline(file: SuiteFile, problems: Problem[]): Outline | undefin
     });
     return undefined;
   }
-  const keys = conform(header, written, complain);
+  const keys = conform(header, written, complain, {
+    instead: { suite: stem(file.name), claims: [] },
+    vital: ['let', 'requests'],
+  });
+  const requests = member(written, 'requests');
+  if (requests?.kind === 'map') {
+    for (const { value } of requests.members.values()) conform(unfilledRequest, value, complain);
+  }
   const claims = itemsOf(member(written, 'claims'));
   const id = text(member(written, 'suite')) ?? stem(file.name);
   return {
@@ -95,7 +102,13 @@ export function outline(file: SuiteFile, problems: Problem[]): Outline | undefin
 }
 
 function outlineClaim(written: Written, complain: Complain): readonly ClaimOutline[] {
-  const keys = conform(unfilledClaim, written, complain);
+  const keys = conform(unfilledClaim, written, complain, {
+    instead: { id: 'nameless', says: 'nothing' },
+    vital: ['let', 'vary'],
+  });
+  const request = member(written, 'request');
+  if (request?.kind === 'map') conform(unfilledRequest, request, complain);
+  else if (request !== undefined) conform(z.string(), request, complain);
   if (keys === undefined || written.kind !== 'map') return [];
   const vary = member(written, 'vary');
   for (const names of [member(written, 'let'), vary]) {
@@ -105,7 +118,9 @@ function outlineClaim(written: Written, complain: Complain): readonly ClaimOutli
 }
 
 function outlineTable(written: Written, complain: Complain): readonly TableOutline[] {
-  const keys = conform(tableKeys, written, complain);
+  const keys = conform(tableKeys, written, complain, {
+    vital: ['under', 'key', 'owns', 'words', 'rows'],
+  });
   return keys === undefined || written.kind !== 'map' ? [] : [{ keys, written }];
 }
 

@@ -8,7 +8,8 @@ import { DURATION, isDay } from './duration.ts';
 const id = z.string().regex(/^[a-z0-9.-]+$/, 'an id has only a-z, 0-9, dots and dashes');
 const day = z.string().refine(isDay, 'expected a day of the calendar, as YYYY-MM-DD');
 const sentence = z.string().min(1);
-const duration = z.string().regex(DURATION, 'expected a duration such as 300s, 90m, 24h or 30d');
+const DURATIONS = 'expected a duration such as 300s, 90m, 24h or 30d';
+const duration = z.string(DURATIONS).regex(DURATION, DURATIONS);
 const name = z
   .string()
   .regex(
@@ -188,7 +189,7 @@ const words = z
 const from = z.array(sentence).min(1).describe('targets whose evidence counts: each of them');
 
 /** Every key of a table's row. */
-export const rowKeys = z.strictObject({
+const rowKeys = z.strictObject({
   row: texts.describe('its key cell, or a list for several key columns'),
   needs: z.array(selector).min(1).optional().describe('the weakest standing counts'),
   from: from.optional(),
@@ -245,6 +246,8 @@ const reference = z
     'exactly one of url and missing',
   );
 
+const PACE = 'expected a pace such as 60/min, 2/s or 100/h';
+
 /** Every key of a target. */
 export const targetKeys = z.strictObject({
   grade: z.enum(['live', 'rehearsal']),
@@ -256,8 +259,8 @@ export const targetKeys = z.strictObject({
   channel: z.number().int().min(0).optional().describe("new-api's channel pin"),
   concurrency: z.number().int().min(1).max(1000).optional(),
   pace: z
-    .string()
-    .regex(/^[1-9]\d{0,5}\/(s|min|h)$/, 'expected a pace such as 60/min, 2/s or 100/h')
+    .string(PACE)
+    .regex(/^[1-9]\d{0,5}\/(s|min|h)$/, PACE)
     .optional(),
   timeout: duration.optional(),
   budget: z

@@ -3,7 +3,7 @@ import { didYouMean } from '../domain/problem.ts';
 import { decode, quoted } from './source.ts';
 
 /** A JSON Schema that a `schema` expectation names, or why there is none. */
-export type Shape = { readonly json: Json } | { readonly message: string; readonly hint?: string };
+type Shape = { readonly json: Json } | { readonly message: string; readonly hint?: string };
 
 /** Finds the shape of a file below the folder of shapes. */
 export type Shapes = (file: string) => Shape;

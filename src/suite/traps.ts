@@ -10,7 +10,7 @@ export function trapHint(code: string, line: string, column: number): string | u
   if (line[column] === '`' || line[column] === '@') {
     return `quote it: a plain value cannot begin with ${line[column]}`;
   }
-  if (code === 'BLOCK_AS_IMPLICIT_KEY' || (code === 'UNEXPECTED_TOKEN' && /: .*: /.test(line))) {
+  if (code === 'BLOCK_AS_IMPLICIT_KEY' || (code === 'BLOCK_IN_FLOW' && /: .*: /.test(line))) {
     return 'quote the sentence? Its colon starts another mapping';
   }
   return undefined;

@@ -12,7 +12,7 @@ export interface WrittenScalar {
 }
 
 /** A list. */
-export interface WrittenList {
+interface WrittenList {
   readonly kind: 'list';
   readonly items: readonly Written[];
   readonly span: Span;
@@ -75,7 +75,7 @@ export function itemsOf(node: Written | undefined): readonly Written[] {
 
 /** A generator is a mapping with a key that starts with `$`; it merges as one value. */
 export function isGenerator(node: Written): boolean {
-  return node.kind === 'map' && [...node.members.keys()].some((name) => name.startsWith('$'));
+  return node.kind === 'map' && [...node.members.keys()].some((name) => /^\$(?!\{)/.test(name));
 }
 
 /** A value that goes out, or is compared, exactly as it stands: `{ $literal: … }`. */

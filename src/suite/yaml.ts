@@ -7,6 +7,7 @@ import {
   type Pair,
   parseDocument,
   Scalar,
+  type YAMLError,
   type YAMLMap,
 } from 'yaml';
 import { type Complain, placeOf, quoted, type Source, type Span } from './source.ts';
@@ -15,8 +16,8 @@ import type { Member, Written } from './written.ts';
 
 /** Deeper than any suite; a cap, so that no file can exhaust the stack. */
 const MOST_DEPTH = 60;
-/** More than 1 MiB can spell out without aliases; what is over it comes from an alias bomb. */
-const MOST_VALUES = 600_000;
+/** Values that aliases may repeat; more come from an alias bomb. */
+const MOST_REPEATED = 50_000;
 /** Names that would reach an object's prototype. */
 const FORBIDDEN_KEYS: readonly string[] = ['__proto__', 'constructor', 'prototype'];
 
@@ -37,7 +38,6 @@ function parse(source: Source, complain: Complain): Document.Parsed | undefined 
     document = parseDocument(source.text, {
       prettyErrors: false,
       uniqueKeys: false, // told by the reader below, with both lines
-      logLevel: 'silent',
     });
   } catch (error) {
     // The parser recurses, so a file can exhaust its stack; whatever it throws is about the file.
@@ -49,14 +49,11 @@ function parse(source: Source, complain: Complain): Document.Parsed | undefined 
     complain({ start: 0, end: 1 }, `suites are YAML 1.2, not ${yaml.version}`);
     return undefined;
   }
-  const lines = new Set<number>();
-  for (const { code, message, pos } of [...document.errors, ...document.warnings]) {
-    // One slip makes a chain of errors; the first of a line is the one to mend.
-    const { line, column } = placeOf(source, pos[0]);
-    if (lines.has(line)) continue;
-    lines.add(line);
-    const text = source.text.slice(pos[0] - column + 1).split('\n', 1)[0] ?? '';
-    const hint = trapHint(code, text, column - 1);
+  const errors = [...document.errors, ...document.warnings];
+  for (const { code, message, pos } of withoutEchoes(errors)) {
+    const { column } = placeOf(source, pos[0]);
+    const line = source.text.slice(pos[0] - column + 1).split('\n', 1)[0] ?? '';
+    const hint = trapHint(code, line, column - 1);
     const several = code === 'MULTIPLE_DOCS';
     complain(
       { start: pos[0], end: several ? pos[0] + 3 : pos[1] },
@@ -64,19 +61,25 @@ function parse(source: Source, complain: Complain): Document.Parsed | undefined 
       hint === undefined ? {} : { hint },
     );
   }
-  return lines.size === 0 ? document : undefined;
+  return errors.length === 0 ? document : undefined;
+}
+
+/** One slip makes a chain of unexpected tokens, to the end of the file; the first is the one to mend. */
+function withoutEchoes(errors: readonly YAMLError[]): readonly YAMLError[] {
+  const first = errors.find(({ code }) => code === 'UNEXPECTED_TOKEN');
+  return errors.filter((error) => error.code !== 'UNEXPECTED_TOKEN' || error === first);
 }
 
 /** Turns nodes of the parser into written values, aliases followed, each value with its place. */
 function readNodes(root: unknown, source: Source, complain: Complain): Written | undefined {
   const anchors = new Map<string, unknown>();
-  let values = 0;
+  let repeated = 0;
   let insideAlias = 0;
   let exceeded = false;
 
   function read(node: unknown, depth: number): Written {
     const span = spanOf(node);
-    values += 1;
+    if (insideAlias > 0) repeated += 1;
     if (exceeded || isTooMuch(span, depth)) return { kind: 'scalar', value: null, span };
     if (isAlias(node)) return follow(node.source, span, depth);
     if (insideAlias === 0) remember(node);
@@ -88,7 +91,7 @@ function readNodes(root: unknown, source: Source, complain: Complain): Written |
   }
 
   function isTooMuch(span: Span, depth: number): boolean {
-    if (depth <= MOST_DEPTH && values <= MOST_VALUES) return false;
+    if (depth <= MOST_DEPTH && repeated <= MOST_REPEATED) return false;
     exceeded = true;
     const deep = `this is nested deeper than ${MOST_DEPTH} levels`;
     complain(span, depth > MOST_DEPTH ? deep : 'its aliases repeat too many values');

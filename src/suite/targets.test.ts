@@ -1,0 +1,126 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { renderProblems } from '../report/problem.ts';
+import { loadSuites } from './load.ts';
+import { loadTargets, targetProblems } from './targets.ts';
+
+const load = (text: string) =>
+  loadTargets({ name: 'targets.yaml', bytes: new TextEncoder().encode(text) });
+
+const live = (rest: string) =>
+  load(`targets:\n  live: { grade: live, baseUrl: "https://example.com", ${rest} }\n`);
+
+describe('targets', () => {
+  test('are read with their defaults', () => {
+    expect(load('targets:\n  mock: { grade: rehearsal }\n')).toEqual({
+      problems: [],
+      targets: [
+        {
+          name: 'mock',
+          grade: 'rehearsal',
+          concurrency: 4,
+          timeoutMs: 300_000,
+          budget: {},
+          let: {},
+          references: [],
+        },
+      ],
+    });
+  });
+
+  test('keep the name of the variable that holds the key, and nothing else of it', () => {
+    const { targets, problems } = live(
+      'key: env:ASSAY_KEY, channel: 315, pace: 60/min, timeout: 90s, budget: { usd: 5 }, let: { media: m }, mock: allowed, references: [ { url: "http://a/{n}" }, { missing: "http://a/x" } ]',
+    );
+    expect(problems).toEqual([]);
+    expect(targets).toMatchObject([
+      {
+        baseUrl: 'https://example.com',
+        keyName: 'ASSAY_KEY',
+        channel: 315,
+        pace: { count: 60, perMs: 60_000 },
+        timeoutMs: 90_000,
+        budget: { usd: 5 },
+        let: { media: 'm' },
+        mock: 'allowed',
+        references: [{ url: 'http://a/{n}' }, { missing: 'http://a/x' }],
+      },
+    ]);
+    expect(targets[0]).not.toHaveProperty('key');
+  });
+
+  test.each([
+    ['key: abc', 'a key is never written here: say env:NAME'],
+    ['pace: 60', 'expected a pace such as 60/min, 2/s or 100/h'],
+    ['let: { host: x }', '${target.host} is built in'],
+    ['references: [ { format: png } ]', 'exactly one of url and missing'],
+    ['usage: { source: none }', 'unknown key "usage"'],
+    ['concurency: 2', 'unknown key "concurency"'],
+    ['concurrency: 0', 'expected at least 1, not 0'],
+  ])('%s is a problem', (rest, message) => {
+    expect(live(rest).problems.map((problem) => problem.message)).toEqual([message]);
+  });
+
+  test.each(['ftp://a', 'a', 'https://u:p@a', 'https://a?b=c', 'https://a#b'])(
+    '%s is no base',
+    (url) => {
+      const { problems, targets } = load(`targets:\n  live: { grade: live, baseUrl: "${url}" }\n`);
+      expect(problems).toHaveLength(1);
+      expect(targets).toEqual([]);
+    },
+  );
+
+  test('that are live need a base', () => {
+    expect(load('targets:\n  live: { grade: live }\n').problems).toMatchObject([
+      { message: 'a live target needs a baseUrl', place: { line: 2, column: 9 } },
+    ]);
+  });
+
+  test.each([
+    'key: sk-secret123secret',
+    'key: "plain-secret-key"',
+    "'key': hunter22hunter22, concurrency: x",
+    'let: { a: sk-secret123secret }, nope: 1',
+    'key: [sk-secret123secret]',
+  ])('with a key written out (%s) are refused without showing it', (rest) => {
+    const shown = renderProblems(live(rest).problems);
+    expect(shown).toContain('error');
+    expect(shown).not.toMatch(/secret123|plain-secret|hunter22/);
+  });
+
+  test('never throw, whatever is written', () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 200 }), (text) => Array.isArray(load(text).problems)),
+    );
+    fc.assert(fc.property(fc.json(), (json) => Array.isArray(load(`targets: ${json}`).problems)));
+  });
+});
+
+describe('the targets that a suite names', () => {
+  const suite = `suite: s
+page: a.mdx
+claims:
+  - { id: c, says: x, untestable: y }
+tables:
+  - { under: U, key: K, owns: O, from: [live, mock], words: { else: w }, rows: [ { row: R, needs: [c], from: [lvie] } ] }
+`;
+  const { mentions, problems } = loadSuites(
+    [{ name: 's.yaml', bytes: new TextEncoder().encode(suite) }],
+    () => undefined,
+  );
+  const { targets } = load(
+    'targets:\n  mock: { grade: rehearsal }\n  live: { grade: live, baseUrl: "http://127.0.0.1:1" }\n',
+  );
+
+  test('must be there, and must be live', () => {
+    expect(problems).toEqual([]);
+    expect(targetProblems(mentions, targets)).toMatchObject([
+      {
+        message: '"mock" is a rehearsal, and only a live target can verify',
+        place: { file: 's.yaml', line: 6, column: 47 },
+        span: 4,
+      },
+      { message: 'no target is called "lvie"', hint: 'did you mean "live"?', place: { line: 6 } },
+    ]);
+  });
+});
