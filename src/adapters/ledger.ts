@@ -1,0 +1,211 @@
+import {
+  closeSync,
+  fdatasync,
+  fdatasyncSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  writeSync,
+} from 'node:fs';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Recorder } from '../engine/ports.ts';
+import { GENESIS, type HashText, type LedgerText, type Tail, writeLine } from '../ledger/chain.ts';
+import { cutForLedger, type Line, type RunClose, type RunStart } from '../ledger/lines.ts';
+
+/** The ledger cannot be read or written: the disk is full, the folder is gone, or it may not be. */
+export class LedgerUnusable extends Error {
+  override readonly name = 'LedgerUnusable';
+  readonly path: string;
+
+  constructor(path: string, cause: unknown) {
+    super(
+      `the ledger cannot be used: ${path}: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    );
+    this.path = path;
+  }
+}
+
+/** The open file of one run, to which lines are only ever added. */
+export interface LedgerFile {
+  readonly path: string;
+  /** Resolves once the line survives this process; rejects with LedgerUnusable, and so does every later one. */
+  readonly append: (text: string) => Promise<void>;
+  /** Resolves once all lines survive this machine, too. */
+  readonly close: () => Promise<void>;
+}
+
+const RUN_ID = /^r(\d{4})(\d{2})\d{2}-(\d{4,})-[0-9a-f]{4}$/;
+const ENDING = '.jsonl';
+
+/**
+ * An id for a new run, `r20260330-0001-7f3a`: the day of the clock in UTC, a number above all others in the folder, so that
+ * ids count up, and chance, so that two machines do not choose the same. `random` gives numbers from 0 to below 1.
+ */
+export async function nextRunId(
+  folder: string,
+  wallMs: number,
+  random: () => number,
+): Promise<string> {
+  const numbers = (await listLedger(folder)).map((path) =>
+    Number(RUN_ID.exec(runOf(path))?.[3] ?? 0),
+  );
+  const next = 1 + numbers.reduce((most, number) => Math.max(most, number), 0);
+  const day = new Date(wallMs).toISOString().slice(0, 10).replaceAll('-', '');
+  const chance = Math.floor(random() * 0x1_0000)
+    .toString(16)
+    .padStart(4, '0');
+  return `r${day}-${String(next).padStart(4, '0')}-${chance}`;
+}
+
+/** The paths of all files of a ledger, in the order of their runs; none if there is no such folder yet. */
+export async function listLedger(folder: string): Promise<readonly string[]> {
+  try {
+    const found = await readdir(folder, { recursive: true });
+    return found
+      .filter((name) => name.endsWith(ENDING))
+      .map((name) => join(folder, name))
+      .toSorted((a, b) => (runOf(a) < runOf(b) ? -1 : 1));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw new LedgerUnusable(folder, error);
+  }
+}
+
+/** Reads all files of a ledger, one after the other: together they may be large. */
+export async function readLedgerFiles(folder: string): Promise<readonly LedgerText[]> {
+  const files: LedgerText[] = [];
+  for (const path of await listLedger(folder)) {
+    try {
+      files.push({ name: path, text: await readFile(path, 'utf8') });
+    } catch (error) {
+      throw new LedgerUnusable(path, error);
+    }
+  }
+  return files;
+}
+
+function runOf(path: string): string {
+  return basename(path, ENDING);
+}
+
+/** Makes the file of a new run, `<folder>/<year>-<month>/<run>.jsonl`; rejects with LedgerUnusable, also if it is there already. */
+export async function openLedgerFile(folder: string, run: string): Promise<LedgerFile> {
+  const [, year, month] = RUN_ID.exec(run) ?? [];
+  if (year === undefined || month === undefined) throw new Error(`${run} is no id of a run`);
+  const path = join(folder, `${year}-${month}`, `${run}${ENDING}`);
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    return ledgerFile(path, openSync(path, 'ax'));
+  } catch (error) {
+    throw new LedgerUnusable(path, error);
+  }
+}
+
+/** Opens the file of a run that goes on, behind its last whole line; rejects with LedgerUnusable. */
+export function reopenLedgerFile(path: string, tail: Tail): LedgerFile {
+  try {
+    const file = openSync(path, 'r+');
+    ftruncateSync(file, tail.bytes);
+    closeSync(file);
+    return ledgerFile(path, openSync(path, 'a'));
+  } catch (error) {
+    throw new LedgerUnusable(path, error);
+  }
+}
+
+/** Lines that wait for the end of this turn of the event loop, in which they are written all at once. */
+interface Waiting {
+  readonly text: string;
+  readonly resolve: () => void;
+  readonly reject: (failure: LedgerUnusable) => void;
+}
+
+const SYNC_AFTER_MS = 1000;
+
+function ledgerFile(path: string, file: number): LedgerFile {
+  let waiting: Waiting[] = [];
+  // After a failed write there may be half a line at the end, to which nothing must be added.
+  let failure: LedgerUnusable | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let syncing: Promise<void> | undefined;
+
+  function fail(error: unknown): LedgerUnusable {
+    failure ??= new LedgerUnusable(path, error);
+    return failure;
+  }
+
+  function write(): void {
+    const batch = waiting;
+    waiting = [];
+    try {
+      if (failure !== undefined) throw failure;
+      writeWhole(file, batch.map(({ text }) => `${text}\n`).join(''));
+      // The system takes what is written to a file that has been removed, and loses it.
+      if (fstatSync(file).nlink === 0) throw new Error('it was removed');
+      timer ??= setTimeout(sync, SYNC_AFTER_MS).unref();
+      for (const { resolve } of batch) resolve();
+    } catch (error) {
+      for (const { reject } of batch) reject(fail(error));
+    }
+  }
+
+  function sync(): void {
+    timer = undefined;
+    syncing = promisify(fdatasync)(file).catch((error: unknown) => {
+      fail(error);
+    });
+  }
+
+  return {
+    path,
+    append: (text) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ text, resolve, reject });
+        if (waiting.length === 1) queueMicrotask(write);
+      }),
+    async close() {
+      if (waiting.length > 0) write();
+      clearTimeout(timer);
+      await syncing;
+      try {
+        fdatasyncSync(file);
+        closeSync(file);
+      } catch (error) {
+        fail(error);
+      }
+      if (failure !== undefined) throw failure;
+      fail(new Error('it is closed'));
+    },
+  };
+}
+
+/** One call may write less than all, for instance on a disk that is all but full. */
+function writeWhole(file: number, text: string): void {
+  const bytes = Buffer.from(text);
+  for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at);
+}
+
+/** Keeps what comes of one run. */
+export interface RunRecorder extends Recorder {
+  readonly start: (run: RunStart) => Promise<void>;
+  readonly end: (end: RunClose) => Promise<void>;
+}
+
+/** Chains lines, in the order of the calls, onto a file; one that is continued has the hash that its next line must bear. */
+export function recorder(file: LedgerFile, sha256: HashText, prev = GENESIS): RunRecorder {
+  let last = prev;
+  const append = (line: Line) => {
+    const { text, hash } = writeLine(line, last, sha256);
+    last = hash;
+    return file.append(text);
+  };
+  return {
+    start: (run) => append({ kind: 'run', run }),
+    exchange: (exchange) => append({ kind: 'exchange', exchange: cutForLedger(exchange) }),
+    evidence: (evidence) => append({ kind: 'evidence', evidence }),
+    end: (end) => append({ kind: 'end', end }),
+  };
+}
