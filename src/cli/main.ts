@@ -34,7 +34,14 @@ async function main(args: readonly string[]): Promise<ExitCode> {
     return 2;
   }
   const command = await verb.load();
-  return await command(asked, output);
+  try {
+    return await command(asked, output);
+  } catch (error) {
+    // The broken world at the edge; anything else is a bug of ours, and keeps its stack.
+    if (!(error instanceof Error) || error.name !== 'LedgerUnusable') throw error;
+    await output.problems([{ severity: 'error', message: error.message }]);
+    return 3;
+  }
 }
 
 process.exitCode = await main(process.argv.slice(2));

@@ -21,7 +21,10 @@ export interface StageOptions {
 }
 
 /** The mock takes every key of this form; a real one is never sent to it. */
-const REHEARSAL_KEY = 'sk-rehearsal-0000000000000000000000000000';
+const REHEARSAL_KEY = 'sk-rehearsal-key';
+
+/** The variable that stands for a key in a repeated request where the target names none. */
+export const ANY_KEY_NAME = 'ASSAY_KEY';
 
 /**
  * Sets the stage for the claims of some suites. A live target is taken as it is; a rehearsal without an address gets
@@ -86,6 +89,7 @@ function inWorld(target: Target, world: string, mocks: ReadonlyMap<string, Mock>
   if (mock === undefined) return { ...target, world };
   return {
     ...target,
+    keyName: target.keyName ?? ANY_KEY_NAME,
     world,
     baseUrl: mock.url,
     let: { media: new URL(mock.hostingUrl).host, ...target.let },

@@ -1,3 +1,4 @@
+import type { Json } from './claim.ts';
 import type { Grade } from './target.ts';
 import type { Observed, Verdict } from './verdict.ts';
 
@@ -12,6 +13,8 @@ export interface SeenTarget {
   /** The world a mock named on its answer; on a live target it counts only where `mockAllowed`. */
   readonly mock?: string;
   readonly mockAllowed?: boolean;
+  /** What `${target.name}` stood for in its expectations, so that it can be judged again. */
+  readonly let?: Readonly<Record<string, Json>>;
 }
 
 /** The dated, redacted record of one trial. */

@@ -64,3 +64,35 @@ export function contradicts(documented: DocumentedAs, verdict: Verdict): boolean
 export function surprises(documented: DocumentedAs, verdict: Verdict): boolean {
   return contradicts(documented, verdict) || (documented === 'open' && verdict.kind === 'fail');
 }
+
+/** The figures of a run. */
+export interface Summary {
+  readonly cases: number;
+  readonly exchanges: number;
+  readonly pass: number;
+  readonly fail: number;
+  readonly inconclusive: number;
+  readonly leftOut: number;
+  readonly contradictions: number;
+  readonly requests: number;
+  readonly fetches: number;
+  readonly usd: number;
+}
+
+/** Counts what a run judged. */
+export function summary(run: Run): Summary {
+  const count = (kind: JudgedCase['verdict']['kind']) =>
+    run.cases.filter(({ verdict }) => verdict.kind === kind).length;
+  return {
+    cases: run.cases.length,
+    exchanges: run.exchanges,
+    pass: count('pass'),
+    fail: count('fail'),
+    inconclusive: count('inconclusive'),
+    leftOut: run.leftOut.length,
+    contradictions: run.cases.filter((one) => one.contradicts).length,
+    requests: run.requests,
+    fetches: run.fetches,
+    usd: run.usd,
+  };
+}

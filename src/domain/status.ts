@@ -43,10 +43,17 @@ function claimStatus(
   targets: readonly string[],
   remembered: Remembered,
 ): readonly ClaimStatus[] {
-  const stands = targets.map((target) => ({ claim, target, stand: claimStand(claim, target, remembered) }));
+  const stands = targets.map((target) => ({
+    claim,
+    target,
+    stand: claimStand(claim, target, remembered),
+  }));
   const proven = stands.filter(({ stand }) => stand.standing !== 'unproven');
   if (proven.length > 0) return proven;
   if (targets.length === 1) return stands;
-  const because = claim.basis.kind === 'untestable' ? claim.basis.why : `${claimId(claim)}: no evidence on any target`;
+  const because =
+    claim.basis.kind === 'untestable'
+      ? claim.basis.why
+      : `${claimId(claim)}: no evidence on any target`;
   return [{ claim, stand: { standing: 'unproven', because, evidence: [] } }];
 }

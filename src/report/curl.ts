@@ -1,5 +1,4 @@
 import type { Sent } from '../domain/exchange.ts';
-import { MASK } from '../domain/redact.ts';
 
 /**
  * A curl command that repeats a request; the key stands as `$NAME`, for the shell to fill.
@@ -17,10 +16,10 @@ export function curl(sent: Sent, keyName: string): string {
   return parts.join(' \\\n  ');
 }
 
-/** One shell word: in single quotes, or in double quotes around a key that the shell fills in. */
+/** One shell word: in single quotes, but for the key, which the shell fills in. */
 function quoted(text: string, keyName: string): string {
   return text
-    .split(MASK)
+    .split(`$${keyName}`)
     .map((part) => (part === '' ? '' : `'${part.replaceAll("'", String.raw`'\''`)}'`))
     .join(`"$${keyName}"`);
 }

@@ -1,5 +1,5 @@
 import { type Claim, caseId } from '../domain/claim.ts';
-import type { JudgedCase, Run } from '../domain/run.ts';
+import { type JudgedCase, type Run, summary } from '../domain/run.ts';
 import type { Finding } from '../domain/verdict.ts';
 import { labelled, wrapped } from './columns.ts';
 import type { Paint } from './paint.ts';
@@ -36,38 +36,6 @@ export function summaryLine(run: Run): string {
     `at most $${run.usd.toFixed(2)}`,
   ];
   return parts.join(' · ');
-}
-
-/** The figures of a run. */
-export interface Summary {
-  readonly cases: number;
-  readonly exchanges: number;
-  readonly pass: number;
-  readonly fail: number;
-  readonly inconclusive: number;
-  readonly leftOut: number;
-  readonly contradictions: number;
-  readonly requests: number;
-  readonly fetches: number;
-  readonly usd: number;
-}
-
-/** Counts what a run judged. */
-export function summary(run: Run): Summary {
-  const count = (kind: JudgedCase['verdict']['kind']) =>
-    run.cases.filter(({ verdict }) => verdict.kind === kind).length;
-  return {
-    cases: run.cases.length,
-    exchanges: run.exchanges,
-    pass: count('pass'),
-    fail: count('fail'),
-    inconclusive: count('inconclusive'),
-    leftOut: run.leftOut.length,
-    contradictions: run.cases.filter((one) => one.contradicts).length,
-    requests: run.requests,
-    fetches: run.fetches,
-    usd: run.usd,
-  };
 }
 
 function outage({ end, target }: Run, columns: number, paint: Paint): readonly string[] {

@@ -1,0 +1,200 @@
+import { join } from 'node:path';
+import { readWritten, replaceFile } from '../../adapters/files.ts';
+import { cellDiff, type Edit, writeCells } from '../../docs/cells.ts';
+import { type Page, readPage } from '../../docs/page.ts';
+import { findRow, findTable, unclaimedRows } from '../../docs/table.ts';
+import { wordProblem } from '../../docs/word.ts';
+import type { CellDiff } from '../../domain/cell.ts';
+import type { Evidence } from '../../domain/evidence.ts';
+import type { Problem } from '../../domain/problem.ts';
+import { type SaidTable, saidTables } from '../../domain/word.ts';
+import { renderDiffs } from '../../report/diff.ts';
+import { type Asked, isGiven, valueOf } from '../arguments.ts';
+import { NOW_PROBLEM, REHEARSALS, ledgerFolder, nowMs, openLedger, remember } from '../memory.ts';
+import type { ExitCode, Output } from '../output.ts';
+import { chosenSuites, openProject } from '../project.ts';
+
+/** A page with the cells that should say something else. */
+interface Checked {
+  readonly file: string;
+  readonly page: Page;
+  readonly edits: readonly Edit[];
+  readonly diffs: readonly CellDiff[];
+}
+
+/** Holds the pages' own tables against the evidence (`--check`), or writes the words into their cells (`--write`). */
+export async function docs(asked: Asked, output: Output): Promise<ExitCode> {
+  const project = await openProject(asked, output);
+  if (project === undefined) return 2;
+  const suites = chosenSuites(project, asked.words);
+  const now = nowMs(asked);
+  const wrong = 'problems' in suites ? suites.problems : wrongAsking(asked, now);
+  if (wrong.length > 0 || 'problems' in suites || now === undefined) {
+    await output.problems(wrong);
+    return 2;
+  }
+  const ledger = await openLedger(ledgerFolder(asked, false));
+  if (ledger.problems.length > 0) await output.problems(ledger.problems);
+  if (ledger.problems.some(({ severity }) => severity === 'error')) return 3;
+
+  const tables = suites.flatMap((suite) =>
+    saidTables(suite, remember(project, ledger.evidence, now)),
+  );
+  const { proven, unproven } = byProof(tables, ledger.evidence);
+  const { pages, problems } = await checkPages(proven, valueOf(asked, 'pages') ?? '');
+  if (problems.length > 0) {
+    await output.problems(problems);
+    return 2;
+  }
+  const diffs = pages.flatMap((page) => page.diffs);
+  if (valueOf(asked, 'format') === 'json')
+    output.print(
+      JSON.stringify({ schema: 'assay.docs.v1', diffs, left: unproven.map(nameOf) }, null, 2),
+    );
+  else await sayDiffs(diffs, unproven, output);
+  if (isGiven(asked, 'write')) {
+    const refused = await writePages(pages);
+    if (refused.length > 0) {
+      await output.problems(refused);
+      return 2;
+    }
+    output.say(
+      `${diffs.length} cells written in ${pages.filter((page) => page.diffs.length > 0).length} pages`,
+    );
+  } else if (diffs.length > 0) {
+    return 1;
+  }
+  return unproven.length > 0 ? 3 : 0;
+}
+
+function wrongAsking(asked: Asked, now: number | undefined): readonly Problem[] {
+  const problems: Problem[] = [];
+  if (now === undefined) problems.push(NOW_PROBLEM);
+  if (valueOf(asked, 'pages') === undefined) {
+    problems.push({
+      severity: 'error',
+      message: 'docs needs --pages DIR, the folder that the pages are below',
+    });
+  }
+  if (isGiven(asked, 'check') === isGiven(asked, 'write')) {
+    problems.push({ severity: 'error', message: 'docs needs one of --check and --write' });
+  }
+  const format = valueOf(asked, 'format');
+  if (format !== undefined && format !== 'terminal' && format !== 'json') {
+    problems.push({ severity: 'error', message: '--format is terminal or json' });
+  }
+  return problems;
+}
+
+/**
+ * A table none of whose rows any live run has ever decided is left as it is: nothing is known that could change a word.
+ * So a rehearsal, a wrong key or an outage alone never rewrites a page.
+ */
+function byProof(tables: readonly SaidTable[], evidence: readonly Evidence[]) {
+  const decided = new Set(
+    evidence
+      .filter(({ verdict, target }) => verdict.kind !== 'inconclusive' && target.grade === 'live')
+      .map(({ claim, target }) => `${target.name} ${claim}`),
+  );
+  const isProven = (table: SaidTable) =>
+    table.rows.some((row) =>
+      row.from.some((target) => row.needs.some((need) => decided.has(`${target} ${need}`))),
+    );
+  return { proven: tables.filter(isProven), unproven: tables.filter((table) => !isProven(table)) };
+}
+
+async function checkPages(
+  tables: readonly SaidTable[],
+  folder: string,
+): Promise<{ pages: readonly Checked[]; problems: readonly Problem[] }> {
+  const problems: Problem[] = [];
+  const pages: Checked[] = [];
+  for (const [name, onPage] of Map.groupBy(tables, ({ page }) => page)) {
+    const file = join(folder, name);
+    const written = await readWritten(file);
+    if ('problem' in written) {
+      problems.push(written.problem);
+      continue;
+    }
+    const read = readPage(file, written.file.bytes);
+    if ('problems' in read) {
+      problems.push(...read.problems);
+      continue;
+    }
+    const found = onPage.map((table) => checkTable(read.page, table));
+    problems.push(...found.flatMap((one) => one.problems));
+    pages.push({
+      file,
+      page: read.page,
+      edits: found.flatMap(({ edits }) => edits),
+      diffs: found.flatMap(({ diffs }) => diffs),
+    });
+  }
+  return { pages, problems };
+}
+
+function checkTable(page: Page, said: SaidTable) {
+  const { under, keyColumns, owns, nth } = said;
+  const found = findTable(page, {
+    under,
+    key: [...keyColumns],
+    owns,
+    ...(nth !== undefined && { nth }),
+  });
+  if ('problems' in found) return { problems: found.problems, edits: [], diffs: [] };
+  const problems: Problem[] = [
+    ...unclaimedRows(
+      found.table,
+      said.rows.map((row) => [...row.key]),
+    ),
+  ];
+  const edits: Edit[] = [];
+  const diffs: CellDiff[] = [];
+  for (const { key, word, stand } of said.rows) {
+    const row = findRow(found.table, [...key]);
+    if ('problems' in row) {
+      problems.push(...row.problems);
+      continue;
+    }
+    if (word === undefined) continue;
+    const wrong = wordProblem(word, page.mdx);
+    if (wrong !== undefined)
+      problems.push({ severity: 'error', message: wrong, place: said.table.place });
+    const edit = { row: row.row, word };
+    const diff = cellDiff(found.table, edit, `${stand.standing}: ${stand.because}`);
+    edits.push(edit);
+    if (diff !== undefined) diffs.push(diff);
+  }
+  return { problems, edits, diffs };
+}
+
+async function sayDiffs(
+  diffs: readonly CellDiff[],
+  unproven: readonly SaidTable[],
+  output: Output,
+): Promise<void> {
+  if (diffs.length > 0) output.print(renderDiffs(diffs, output.paint).trimEnd());
+  else output.print('every owned cell of the proven tables says what its evidence says');
+  if (unproven.length === 0) return;
+  const { evidence: rehearsed } = await openLedger(REHEARSALS);
+  const why =
+    rehearsed.length > 0
+      ? 'no live run has decided any of its rows, and a rehearsal never reaches a page'
+      : 'no live run has decided any of its rows';
+  for (const table of unproven) output.say(`left as it is: ${nameOf(table)}: ${why}`);
+}
+
+function nameOf({ page, under }: SaidTable): string {
+  return `${page} · ${under}`;
+}
+
+async function writePages(pages: readonly Checked[]): Promise<readonly Problem[]> {
+  const problems: Problem[] = [];
+  for (const { file, page, edits, diffs } of pages) {
+    if (diffs.length === 0) continue;
+    const written = writeCells(page, edits);
+    if ('problems' in written) problems.push(...written.problems);
+    else await replaceFile(file, written.bytes);
+  }
+  return problems;
+}

@@ -1,0 +1,121 @@
+import { type Case, type Claim, type Need, caseId, claimId } from '../../domain/claim.ts';
+import type { Evidence } from '../../domain/evidence.ts';
+import { type Controls, type Judgement, judge as judgeExchange } from '../../domain/judge.ts';
+import { contradicts } from '../../domain/run.ts';
+import { type Target, targetId } from '../../domain/target.ts';
+import { generateExpectations } from '../../engine/generate.ts';
+import type { Ledger } from '../../ledger/read.ts';
+import { findingLines } from '../../report/run.ts';
+import { labelled } from '../../report/columns.ts';
+import { type Chosen, select } from '../../suite/selector.ts';
+import { type Asked, valueOf } from '../arguments.ts';
+import { exchangesById, ledgerFolder, openLedger } from '../memory.ts';
+import type { ExitCode, Output } from '../output.ts';
+import { openProject } from '../project.ts';
+
+/** A stored exchange judged again by what is written today. */
+interface Again {
+  readonly evidence: Evidence;
+  readonly claim: Claim;
+  readonly verdict: Judgement['verdict'];
+}
+
+/** Judges stored exchanges again, with no network: 1 if a verdict contradicts the docs, 3 if none could be judged. */
+export async function judge(asked: Asked, output: Output): Promise<ExitCode> {
+  const project = await openProject(asked, output);
+  if (project === undefined) return 2;
+  const { chosen, problems } = select(project.suites, asked.words);
+  if (problems.length > 0) {
+    await output.problems(problems);
+    return 2;
+  }
+  const ledger = await openLedger(ledgerFolder(asked, false));
+  if (ledger.problems.length > 0) await output.problems(ledger.problems);
+  const all = judgeAgain(chosen, ledger);
+  if (valueOf(asked, 'format') === 'json') output.print(JSON.stringify(jsonOf(all), null, 2));
+  else for (const one of all) output.print(lines(one, output));
+  const changed = all.filter(
+    ({ evidence, verdict }) => evidence.verdict.kind !== verdict.kind,
+  ).length;
+  const against = all.filter(({ claim, verdict }) =>
+    contradicts(claim.documented.as, verdict),
+  ).length;
+  output.say(
+    `${all.length} stored exchanges judged again · ${changed} verdicts changed · ${against} contradict the docs`,
+  );
+  if (against > 0) return 1;
+  return all.some(({ verdict }) => verdict.kind !== 'inconclusive') ? 0 : 3;
+}
+
+function judgeAgain(chosen: readonly Chosen[], ledger: Ledger): readonly Again[] {
+  const exchanges = exchangesById(ledger.exchanges);
+  const cases = new Map<string, { claim: Claim; case: Case }>();
+  for (const { claim, cases: names } of chosen) {
+    if (claim.basis.kind !== 'sent') continue;
+    for (const one of claim.basis.cases) {
+      if (names.includes(one.name))
+        cases.set(caseId(claimId(claim), one.name), { claim, case: one });
+    }
+  }
+  const controls = controlsOf(ledger.evidence);
+  return ledger.evidence.flatMap((evidence): readonly Again[] => {
+    const written = cases.get(caseId(evidence.claim, evidence.case));
+    const exchange = exchanges.get(evidence.exchange ?? '');
+    if (written === undefined || exchange === undefined) return [];
+    const filled = generateExpectations(written.case, targetOf(evidence));
+    if (filled.kind === 'missing') return [];
+    const { verdict } = judgeExchange(filled.value, exchange, controls(evidence));
+    return [{ evidence, claim: written.claim, verdict }];
+  });
+}
+
+/** The target as it was, as far as expectations can speak of it. */
+function targetOf({ target }: Evidence): Target {
+  const { name, grade, host } = target;
+  const unused = { concurrency: 1, timeoutMs: 0, budget: {}, references: [] };
+  return { name, grade, baseUrl: `http://${host}`, let: target.let ?? {}, ...unused };
+}
+
+/** What was said of control claims in the same run, on the same target. */
+function controlsOf(all: readonly Evidence[]): (asking: Evidence) => Controls {
+  const kinds = new Map<string, Evidence['verdict']['kind']>();
+  const key = (run: string, target: string, id: string) => `${run} ${target} ${id}`;
+  for (const one of all)
+    kinds.set(key(one.run, targetId(one.target), caseId(one.claim, one.case)), one.verdict.kind);
+  return ({ run, target }) =>
+    ({ claim, cases }: Need) => {
+      const said = cases.map((name) => kinds.get(key(run, targetId(target), caseId(claim, name))));
+      return (
+        said.find((kind) => kind !== 'pass') ?? (said.includes(undefined) ? undefined : 'pass')
+      );
+    };
+}
+
+function lines({ evidence, claim, verdict }: Again, output: Output): string {
+  const before = evidence.verdict.kind === verdict.kind ? '' : ` (was ${evidence.verdict.kind})`;
+  const said = verdict.kind === 'inconclusive' ? `${verdict.cause}: ${verdict.detail}` : claim.says;
+  return [
+    labelled(
+      `${verdict.kind}${before}  `,
+      `${caseId(evidence.claim, evidence.case)} — ${said}`,
+      0,
+      output.columns,
+    ),
+    ...(verdict.kind === 'fail'
+      ? verdict.findings.map((finding) => findingLines(finding, output.columns))
+      : []),
+  ].join('\n');
+}
+
+function jsonOf(all: readonly Again[]): object {
+  return {
+    schema: 'assay.judge.v1',
+    cases: all.map(({ evidence, verdict }) => ({
+      evidence: evidence.id,
+      claim: evidence.claim,
+      case: evidence.case,
+      was: evidence.verdict,
+      verdict,
+    })),
+  };
+}

@@ -1,0 +1,58 @@
+import { readLedgerFiles } from '../adapters/ledger.ts';
+import { sha256 } from '../adapters/sha256.ts';
+import { digest } from '../domain/digest.ts';
+import type { Evidence } from '../domain/evidence.ts';
+import type { Exchange } from '../domain/exchange.ts';
+import type { Problem } from '../domain/problem.ts';
+import { type Remembered, indexEvidence } from '../domain/standing.ts';
+import { type Ledger, readLedger } from '../ledger/read.ts';
+import { type Asked, valueOf } from './arguments.ts';
+import type { Project } from './project.ts';
+import { whenMs } from './when.ts';
+
+/** Where live evidence is kept unless asked otherwise, and where rehearsals are. */
+export const LEDGER = 'reports/ledger';
+export const REHEARSALS = 'reports/rehearsals';
+
+/** The folder of the ledger for live evidence or for rehearsals. */
+export function ledgerFolder(asked: Asked, isRehearsal: boolean): string {
+  return valueOf(asked, 'ledger') ?? (isRehearsal ? REHEARSALS : LEDGER);
+}
+
+/** The time now, or what `--now` takes for it; undefined where that is no time. */
+export function nowMs(asked: Asked): number | undefined {
+  const text = valueOf(asked, 'now');
+  return text === undefined ? Date.now() : whenMs(text);
+}
+
+/** The problem with a `--now` that is no time. */
+export const NOW_PROBLEM: Problem = {
+  severity: 'error',
+  message: '--now takes a day or an instant with its zone',
+  hint: 'write 2026-03-30 or 2026-03-30T12:00:00Z',
+};
+
+/** Everything that a ledger folder holds, and what is wrong with it. */
+export async function openLedger(folder: string): Promise<Ledger> {
+  return readLedger(await readLedgerFiles(folder), sha256);
+}
+
+/** What standings follow from: the evidence that may count, today's digests, and the clock. */
+export function remember(project: Project, evidence: Iterable<Evidence>, now: number): Remembered {
+  const digests = new Map<object, string>();
+  return {
+    evidence: indexEvidence(evidence),
+    claim: project.claim,
+    digestOf(aCase) {
+      const known = digests.get(aCase) ?? digest(aCase, sha256);
+      digests.set(aCase, known);
+      return known;
+    },
+    now,
+  };
+}
+
+/** The exchanges of a ledger by id. */
+export function exchangesById(exchanges: Iterable<Exchange>): ReadonlyMap<string, Exchange> {
+  return new Map(Array.from(exchanges, (exchange) => [exchange.id, exchange]));
+}

@@ -1,0 +1,24 @@
+import { lookup } from 'node:dns/promises';
+import { sha256 } from '../adapters/sha256.ts';
+import { makeGuard } from '../adapters/guard.ts';
+import { makeTransport } from '../adapters/http.ts';
+import type { Target } from '../domain/target.ts';
+
+/** The network as a run meets it: only the target's own host may be an address of this machine or its network. */
+export function openTransport(
+  limits: Target,
+  targets: readonly Target[],
+): ReturnType<typeof makeTransport> {
+  const own = targets.flatMap(({ baseUrl }) =>
+    baseUrl === undefined ? [] : [new URL(baseUrl).hostname],
+  );
+  const guard = makeGuard({
+    exemptHosts: [...new Set(own)],
+    lookup: async (hostname) =>
+      (await lookup(hostname, { all: true })).map(({ address, family }) => ({
+        address,
+        family: family === 6 ? 6 : 4,
+      })),
+  });
+  return makeTransport({ connections: limits.concurrency, guard, sha256 });
+}

@@ -1,0 +1,90 @@
+import { join } from 'node:path';
+import { readFolder, readIfThere, readWritten } from '../adapters/files.ts';
+import { type Claim, type Suite, claimId } from '../domain/claim.ts';
+import { type Problem, didYouMean } from '../domain/problem.ts';
+import type { Target } from '../domain/target.ts';
+import { loadSuites } from '../suite/load.ts';
+import { loadTargets, targetProblems } from '../suite/targets.ts';
+import { type Asked, valueOf } from './arguments.ts';
+import type { Output } from './output.ts';
+
+/** What was written: suites and targets, without a problem. */
+export interface Project {
+  readonly suites: readonly Suite[];
+  readonly targets: readonly Target[];
+  /** By full id. */
+  readonly claim: (id: string) => Claim | undefined;
+}
+
+const SUITES = 'suites';
+const TARGETS = 'targets.yaml';
+
+/** Reads suites and targets; prints every problem at once, and then returns nothing. */
+export async function openProject(asked: Asked, output: Output): Promise<Project | undefined> {
+  const { project, problems } = await readProject(asked);
+  if (problems.length > 0) await output.problems(problems);
+  return problems.some(({ severity }) => severity === 'error') ? undefined : project;
+}
+
+/** Reads suites and targets, with every problem in them. */
+export async function readProject(
+  asked: Asked,
+): Promise<{ readonly project: Project; readonly problems: readonly Problem[] }> {
+  const folder = valueOf(asked, 'suites') ?? SUITES;
+  const targetsFile = valueOf(asked, 'targets') ?? join(folder, TARGETS);
+  const [files, targetsText] = await Promise.all([
+    readFolder(folder, '.yaml', [TARGETS]),
+    readWritten(targetsFile),
+  ]);
+  const shapes = (file: string) => readIfThere(join(folder, 'shapes', file));
+  const loaded = loadSuites(files.files, shapes);
+  const targeted =
+    'problem' in targetsText
+      ? { targets: [], problems: [targetsText.problem] }
+      : loadTargets(targetsText.file);
+  const problems = [...files.problems, ...loaded.problems, ...targeted.problems];
+  if (problems.length === 0) problems.push(...targetProblems(loaded.mentions, targeted.targets));
+  const claims = new Map(
+    loaded.suites.flatMap(({ claims: all }) => all.map((claim) => [claimId(claim), claim])),
+  );
+  return {
+    project: { suites: loaded.suites, targets: targeted.targets, claim: (id) => claims.get(id) },
+    problems,
+  };
+}
+
+/** The target of that name, or the problem that there is none. */
+export function findTarget(project: Project, name: string): Target | { readonly problem: Problem } {
+  const target = project.targets.find((one) => one.name === name);
+  if (target !== undefined) return target;
+  const names = project.targets.map((one) => one.name);
+  const hint = didYouMean(name, names);
+  return {
+    problem: {
+      severity: 'error',
+      message: `no target is called "${name}"`,
+      ...(hint.hint === undefined ? { hint: `there are ${names.join(', ')}` } : hint),
+    },
+  };
+}
+
+/** The suites that are chosen by name, superseded ones among them; all that are not superseded if none is named. */
+export function chosenSuites(
+  project: Project,
+  words: readonly string[],
+): readonly Suite[] | { readonly problems: readonly Problem[] } {
+  if (words.length === 0)
+    return project.suites.filter(({ superseded }) => superseded === undefined);
+  const problems: Problem[] = [];
+  const chosen = words.flatMap((word) => {
+    const suite = project.suites.find(({ id }) => id === word);
+    if (suite !== undefined) return [suite];
+    const hint = didYouMean(
+      word,
+      project.suites.map(({ id }) => id),
+    );
+    problems.push({ severity: 'error', message: `no suite is called "${word}"`, ...hint });
+    return [];
+  });
+  return problems.length > 0 ? { problems } : chosen;
+}

@@ -1,0 +1,42 @@
+import type { Run } from '../domain/run.ts';
+import type { Remembered } from '../domain/standing.ts';
+import { suiteStatus } from '../domain/status.ts';
+import { targetId } from '../domain/target.ts';
+import { jsonRun, renderRun, summaryLine } from '../report/run.ts';
+import { renderStatus } from '../report/status.ts';
+import type { Output } from './output.ts';
+import type { Staged } from './staged.ts';
+
+/** Only a live target can verify; whoever shows a rehearsal's tables says so. */
+export const REHEARSED =
+  'Rehearsal: what the tables would say. Only a live target can verify; none of this reaches a page.';
+
+/** Prints what a run found, then what the tables of its suites say now. */
+export function sayRun(
+  run: Run,
+  staged: Staged,
+  remembered: Remembered,
+  format: string,
+  output: Output,
+): void {
+  if (format === 'json') {
+    output.print(JSON.stringify(jsonRun(run), null, 2));
+    return;
+  }
+  const { print, columns, paint } = output;
+  const found = renderRun(run, staged.project.claim, columns, paint);
+  if (found !== '') print(`${found}\n`);
+  const isRehearsal = staged.stage.target.grade === 'rehearsal';
+  if (isRehearsal) print(`${paint('yellow', REHEARSED)}\n`);
+  const live = staged.project.targets
+    .filter(({ grade }) => grade === 'live')
+    .map(({ name }) => name);
+  const statuses = staged.suites.map((suite) => {
+    const [first] = suite.claims;
+    const rehearsed =
+      isRehearsal && first !== undefined ? targetId(staged.stage.targetFor(first)) : undefined;
+    return suiteStatus(suite, live, remembered, rehearsed);
+  });
+  print(renderStatus(statuses, columns, paint));
+  print(`\n${paint('bold', summaryLine(run))}`);
+}
