@@ -28,7 +28,7 @@ const newFolder = () => join(temporary, `${folders++}`);
 const RUN = 'r20260330-0001-7f3a';
 const target = { name: 'local', grade: 'live', host: '127.0.0.1' } as const;
 const at = '2026-03-30T12:00:00.000Z';
-const start = { id: RUN, startedAt: at, tool: '0.1.0', target, let: {}, selected: [] };
+const start = { id: RUN, startedAt: at, tool: '0.1.0', target, selected: [] };
 const evidence = (n: number): Evidence => ({
   id: `${RUN}.${n}`,
   run: RUN,

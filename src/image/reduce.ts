@@ -1,7 +1,7 @@
 import { readImage } from './read.ts';
 
 /** What is left of a payload in a reduced text; domain/exchange.ts defines each member. */
-export interface Reduction {
+interface Reduction {
   readonly type: string;
   readonly width: number;
   readonly height: number;

@@ -1,7 +1,6 @@
-import type { Json } from '../domain/claim.ts';
 import type { Evidence, SeenTarget } from '../domain/evidence.ts';
 import type { Exchange, Outcome } from '../domain/exchange.ts';
-import type { RunEnd } from '../domain/run.ts';
+import type { RunEnd, Summary } from '../domain/run.ts';
 
 /** How a run began: the first line of its file. */
 export interface RunStart {
@@ -11,8 +10,6 @@ export interface RunStart {
   /** Version of Assay. */
   readonly tool: string;
   readonly target: SeenTarget;
-  /** What `${target.name}` stood for; credentials are never among them. */
-  readonly let: Readonly<Record<string, Json>>;
   /** The selectors that were given; none selects all. */
   readonly selected: readonly string[];
 }
@@ -22,18 +19,7 @@ export interface RunClose {
   /** ISO 8601. */
   readonly endedAt: string;
   readonly reason: RunEnd;
-  readonly summary: {
-    readonly cases: number;
-    readonly exchanges: number;
-    readonly pass: number;
-    readonly fail: number;
-    readonly inconclusive: number;
-    readonly leftOut: number;
-    readonly contradictions: number;
-    readonly requests: number;
-    readonly fetches: number;
-    readonly usd: number;
-  };
+  readonly summary: Summary;
 }
 
 /** One line of the ledger, without its place in the chain. */

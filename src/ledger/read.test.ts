@@ -13,8 +13,7 @@ const start: RunStart = {
   id: 'r20260330-0001-7f3a',
   startedAt: '2026-03-30T12:00:00.000Z',
   tool: '0.1.0',
-  target,
-  let: { media: 'media.example', sizes: [1, null, { deep: true }] },
+  target: { ...target, let: { media: 'media.example', sizes: [1, null, { deep: true }] } },
   selected: ['nano-banana-2'],
 };
 const exchange = (id: string): Exchange => ({
@@ -298,7 +297,7 @@ describe('a line', () => {
   test('of a newer Assay is read, whatever fields were added to it', () => {
     const added = { ...evidence(1), mood: 'good', target: { ...target, region: 'eu' } };
     const lines = [whole[0] as Line, { kind: 'evidence', evidence: added, weather: 'rain' }];
-    expect(read(written(lines))).toMatchObject({ evidence: [evidence(1)], problems: [] });
+    expect(read(written(lines))).toMatchObject({ evidence: [added], problems: [] });
   });
 
   test('of the wrong shape is a problem that names the field, and the rest counts', () => {

@@ -6,7 +6,7 @@ import { LINE_KINDS, type Line, type RunClose, type RunStart } from './lines.ts'
 import { lineShape } from './shapes.ts';
 
 /** One run as its file tells it. */
-export interface KeptRun {
+interface KeptRun {
   /** The name of its file. */
   readonly file: string;
   readonly start: RunStart;
@@ -59,7 +59,8 @@ function lineOf({ number, kind, value }: Link, file: string): Line | Problem {
     return { severity: 'error', place, message, ...fallback, ...didYouMean(kind, LINE_KINDS) };
   }
   const read = lineShape.safeParse(value);
-  if (read.success) return read.data;
+  // The line itself, not what the shape made of it: fields that were added since are not lost.
+  if (read.success) return value as Line;
   const { path, message } = read.error.issues[0] ?? {
     path: [],
     message: 'it is of no known shape',

@@ -7,7 +7,7 @@ import type { RunEnd } from '../domain/run.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import type { Line, RunClose, RunStart } from './lines.ts';
 
-// Fields are only ever added, so those that are not known here are left out without a word: an older Assay reads a newer ledger.
+// Fields are only ever added, so one that is not known here is no fault: an older Assay reads a newer ledger.
 const seenTarget: z.ZodType<SeenTarget> = z.object({
   name: z.string(),
   grade: z.enum(['live', 'rehearsal']),
@@ -16,6 +16,7 @@ const seenTarget: z.ZodType<SeenTarget> = z.object({
   world: z.string().exactOptional(),
   mock: z.string().exactOptional(),
   mockAllowed: z.boolean().exactOptional(),
+  let: z.record(z.string(), z.custom<Json>()).exactOptional(),
 });
 
 const runStart: z.ZodType<RunStart> = z.object({
@@ -23,7 +24,6 @@ const runStart: z.ZodType<RunStart> = z.object({
   startedAt: z.iso.datetime(),
   tool: z.string(),
   target: seenTarget,
-  let: z.record(z.string(), z.custom<Json>()),
   selected: z.array(z.string()),
 });
 
