@@ -1,0 +1,46 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+const ASSAY = join(import.meta.dirname, 'assay.js');
+
+/** Where a process of the command line works, and which variables it sees besides ours. */
+interface Surroundings {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** What came of the command line: its exit code, null where a signal ended it, and all that it said. */
+export interface Said {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the command line to its end. */
+export async function assay(args: readonly string[], around: Surroundings = {}): Promise<Said> {
+  return await startAssay(args, around).said;
+}
+
+/** Starts the command line, for tests that interrupt it; `said` resolves at its end. */
+export function startAssay(
+  args: readonly string[],
+  { cwd, env }: Surroundings = {},
+): { readonly child: ChildProcessWithoutNullStreams; readonly said: Promise<Said> } {
+  const child = spawn(process.execPath, [ASSAY, ...args], {
+    ...(cwd !== undefined && { cwd }),
+    env: { ...process.env, NO_COLOR: '1', ...env },
+  });
+  child.stdin.end();
+  return { child, said: saidBy(child) };
+}
+
+async function saidBy(child: ChildProcessWithoutNullStreams): Promise<Said> {
+  const chunks = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
+  for (const stream of ['stdout', 'stderr'] as const) {
+    child[stream].on('data', (chunk: Buffer) => chunks[stream].push(chunk));
+  }
+  const [code] = (await once(child, 'close')) as [number | null];
+  const text = (stream: 'stdout' | 'stderr') => Buffer.concat(chunks[stream]).toString('utf8');
+  return { code, stdout: text('stdout'), stderr: text('stderr') };
+}
