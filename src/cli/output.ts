@@ -23,10 +23,6 @@ export interface Output {
 export function standardOutput(): Output {
   const { stdout, stderr } = process;
   for (const stream of [stdout, stderr]) stream.on('error', quitOnClosedPipe);
-  const painter =
-    (stream: NodeJS.WriteStream): Paint =>
-    (style, text) =>
-      styleText(style, text, { stream });
   return {
     print: (text) => void stdout.write(`${text}\n`),
     say: (text) => void stderr.write(`${text}\n`),
@@ -38,6 +34,10 @@ export function standardOutput(): Output {
     paint: painter(stdout),
     isLive: stderr.isTTY && process.env['CI'] === undefined && process.env['TERM'] !== 'dumb',
   };
+}
+
+function painter(stream: NodeJS.WriteStream): Paint {
+  return (style, text) => styleText(style, text, { stream });
 }
 
 /** `assay status | head` is no error. */

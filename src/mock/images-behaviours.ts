@@ -66,9 +66,9 @@ export const IMAGES_BEHAVIOURS = {
     says: 'the most bytes of one reference',
   },
   'data-uri': {
-    values: ['refused', 'accepted'],
-    honest: 'refused',
-    says: 'a data URI in image_input',
+    values: ['accepted', 'refused'],
+    honest: 'accepted',
+    says: 'a data URI in image_input, about which the page promises nothing',
   },
   data: {
     values: ['asked', 'url', 'b64_json', 'empty', 'none'],

@@ -72,6 +72,20 @@ describe('the Images route on 2026-03-30', () => {
     });
   });
 
+  test('takes or refuses a data URI, about which the page promises nothing', async () => {
+    const dataUri = { image_input: ['data:image/png;base64,AAAA'] };
+    await withMock({ world }, async (mock) => {
+      expect((await images(mock, dataUri)).status).toBe(200);
+    });
+    await withMock({ world, faults: ['data-uri=refused'] }, async (mock) => {
+      const refused = await images(mock, dataUri);
+      expect([refused.status, refused.json.error.message]).toEqual([
+        400,
+        expect.stringContaining('URLs only'),
+      ]);
+    });
+  });
+
   test.each([
     [
       'a reference that is not there',
@@ -83,7 +97,6 @@ describe('the Images route on 2026-03-30', () => {
       () => ({ image_input: ['http://192.0.2.1/a.png'] }),
       'loopback',
     ],
-    ['a data URI', () => ({ image_input: ['data:image/png;base64,AAAA'] }), 'URLs only'],
     ['the field image', () => ({ image: 'http://127.0.0.1/a.png' }), 'field image is not'],
     ['no prompt', () => ({ prompt: '' }), 'prompt is required'],
     ['a ratio that is not listed', () => ({ aspect_ratio: '7:5' }), 'aspect_ratio 7:5'],

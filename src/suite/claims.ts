@@ -1,5 +1,5 @@
 import type { Basis, Case, Claim, Fold, Given, Part } from '../domain/claim.ts';
-import { durationMs } from './duration.ts';
+import { durationMs } from '../domain/duration.ts';
 import type { Scope } from './expand.ts';
 import { readExpectations, readGiven, type Surroundings } from './expectation.ts';
 import type { ClaimOutline, Header } from './outline.ts';

@@ -1,6 +1,6 @@
 import type { Auth, Json, Request } from '../domain/claim.ts';
 import { didYouMean } from '../domain/problem.ts';
-import { durationMs } from './duration.ts';
+import { durationMs } from '../domain/duration.ts';
 import { fill, merge, type Scope, withLowerHeaders, withoutNulls } from './expand.ts';
 import { conform } from './issues.ts';
 import { generators, requestKeys } from './schema.ts';

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { OBSERVATIONS, STANDINGS } from '../domain/claim.ts';
 import { kinds } from '../domain/expect/index.ts';
-import { DURATION, isDay } from './duration.ts';
+import { DURATION } from '../domain/duration.ts';
+import { isDay } from './day.ts';
 
 // Free of transforms, so that the same schema validates suites and is printed for editors.
 

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Json } from '../domain/claim.ts';
 import { didYouMean, type Problem } from '../domain/problem.ts';
 import type { Target } from '../domain/target.ts';
-import { durationMs } from './duration.ts';
+import { durationMs } from '../domain/duration.ts';
 import { conform } from './issues.ts';
 import type { SuiteFile } from './outline.ts';
 import { type targetKeys, targetsKeys } from './schema.ts';

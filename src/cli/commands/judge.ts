@@ -76,15 +76,20 @@ function targetOf({ target }: Evidence): Target {
   return { name, grade, baseUrl: `http://${host}`, let: target.let ?? {}, ...unused };
 }
 
+function judged(run: string, target: string, id: string): string {
+  return `${run} ${target} ${id}`;
+}
+
 /** What was said of control claims in the same run, on the same target. */
 function controlsOf(all: readonly Evidence[]): (asking: Evidence) => Controls {
   const kinds = new Map<string, Evidence['verdict']['kind']>();
-  const key = (run: string, target: string, id: string) => `${run} ${target} ${id}`;
   for (const one of all)
-    kinds.set(key(one.run, targetId(one.target), caseId(one.claim, one.case)), one.verdict.kind);
+    kinds.set(judged(one.run, targetId(one.target), caseId(one.claim, one.case)), one.verdict.kind);
   return ({ run, target }) =>
     ({ claim, cases }: Need) => {
-      const said = cases.map((name) => kinds.get(key(run, targetId(target), caseId(claim, name))));
+      const said = cases.map((name) =>
+        kinds.get(judged(run, targetId(target), caseId(claim, name))),
+      );
       return (
         said.find((kind) => kind !== 'pass') ?? (said.includes(undefined) ? undefined : 'pass')
       );

@@ -81,7 +81,6 @@ async function sendAll(
     startedAt,
     tool,
     target: seenTarget(plan.target),
-    let: plan.target.let,
     selected: asked.words,
   });
   const targets = plan.exchanges.map(({ target }) => target);

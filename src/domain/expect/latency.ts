@@ -13,7 +13,7 @@ export const latency: Kind<Latency> = {
   keys,
   judge(value, { exchange }) {
     const ms = exchange.attempts.at(-1)?.ms ?? 0;
-    return ms <= (durationMs(value.atMost) ?? 0)
+    return ms <= durationMs(value.atMost)
       ? []
       : [{ expected: `at most ${value.atMost}`, actual: `${Math.round(ms)}ms` }];
   },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { DURATION, durationMs, isDay } from './duration.ts';
+import { DURATION, durationMs } from './duration.ts';
 
 describe('a duration', () => {
   test.each([
@@ -16,17 +16,4 @@ describe('a duration', () => {
     expect(DURATION.test(text)).toBe(false);
     expect(() => durationMs(text)).toThrow('no duration');
   });
-});
-
-describe('a day', () => {
-  test.each(['2026-03-30', '2024-02-29', '2000-12-31'])('%s is one', (text) => {
-    expect(isDay(text)).toBe(true);
-  });
-
-  test.each(['2026-02-29', '2026-13-01', '2026-00-10', '2026-1-1', '30.03.2026', ''])(
-    '%j is none',
-    (text) => {
-      expect(isDay(text)).toBe(false);
-    },
-  );
 });
