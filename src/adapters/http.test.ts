@@ -1,83 +1,12 @@
-import {
-  createServer,
-  type IncomingMessage,
-  type RequestListener,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
-import { createHash } from 'node:crypto';
-import {
-  type AddressInfo,
-  createServer as createTcpServer,
-  type Server as TcpServer,
-  type Socket,
-} from 'node:net';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Outcome } from '../domain/exchange.ts';
-import type { Outgoing, Sha256 } from '../engine/ports.ts';
+import type { Outgoing } from '../engine/ports.ts';
 import { writeImage } from '../image/write.ts';
-import { makeGuard } from './guard.ts';
-import { type Caps, makeTransport } from './http.ts';
-
-const sha256: Sha256 = (data) => createHash('sha256').update(data).digest('hex');
-const never = new AbortController().signal;
-const cleanup: (() => Promise<void>)[] = [];
-
-afterEach(async () => {
-  await Promise.all(cleanup.splice(0).map((close) => close()));
-});
-
-/** A server of HTTP, and its address. */
-async function serve(listener: RequestListener): Promise<string> {
-  const server = createServer(listener);
-  await listen(server);
-  cleanup.push(async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-/** A server that writes these bytes, whatever it is asked, and then does with the socket what it is told. */
-async function serveRaw(head: string, then: (socket: Socket) => void): Promise<string> {
-  const sockets = new Set<Socket>();
-  const server = createTcpServer((socket) => {
-    sockets.add(socket);
-    socket.on('error', () => {});
-    socket.once('data', () => {
-      socket.write(head);
-      then(socket);
-    });
-  });
-  await listen(server);
-  cleanup.push(async () => {
-    for (const socket of sockets) socket.destroy();
-    await new Promise((resolve) => server.close(resolve));
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-function listen(server: Server | TcpServer): Promise<void> {
-  return new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-}
-
-function transport(caps: Partial<Caps> = {}, exemptHosts: readonly string[] = ['127.0.0.1']) {
-  const guard = makeGuard({
-    exemptHosts,
-    lookup: (hostname) =>
-      hostname === 'rebinding.example'
-        ? Promise.resolve([{ address: '127.0.0.1', family: 4 }])
-        : Promise.reject(Object.assign(new Error(`ENOTFOUND ${hostname}`), { code: 'ENOTFOUND' })),
-  });
-  const made = makeTransport({ connections: 4, guard, sha256, caps });
-  cleanup.push(() => made.close());
-  return made;
-}
-
-function get(url: string, over: Partial<Outgoing> = {}): Outgoing {
-  return { method: 'GET', url, headers: {}, timeoutMs: 5_000, guarded: false, ...over };
-}
+import { type Caps } from './http.ts';
+import { cleanup, closeAll, get, listen, never, serve, serveRaw, transport } from './loopback.ts';
 
 async function outcomeFrom(
   url: string,
@@ -92,6 +21,8 @@ const answer =
   (_: IncomingMessage, response: ServerResponse) => {
     response.writeHead(status, headers).end(body);
   };
+
+afterEach(closeAll);
 
 describe('an answer', () => {
   it('comes with status, lower-case headers, text and timing', async () => {
@@ -338,81 +269,38 @@ describe('no answer has its cause', () => {
       kind: 'unanswered',
     });
   });
-});
 
-describe('a hosted image', () => {
-  const png = writeImage({ format: 'png', width: 16, height: 9 });
-
-  it('is fetched without any header of ours, through redirects', async () => {
-    const seen: IncomingMessage['headers'][] = [];
-    const url = await serve((request, response) => {
-      seen.push(request.headers);
-      if (request.url === '/a.png') response.writeHead(302, { location: 'b.png' }).end();
-      else response.writeHead(200, { 'content-type': 'image/png' }).end(png);
-    });
-    expect(await transport().fetch(`${url}/a.png`, 5_000)).toMatchObject({
-      kind: 'answered',
-      status: 200,
-      type: 'image/png',
-      payload: { width: 16, height: 9, bytes: png.length, sha256: sha256(png) },
-    });
-    expect(seen.map((headers) => Object.keys(headers).toSorted())).toEqual([
-      ['connection', 'host'],
-      ['connection', 'host'],
-    ]);
-  });
-
-  it('that is none has no payload', async () => {
-    const page = await transport().fetch(
-      await serve(answer('<html>', { 'content-type': 'image/png' })),
-      5_000,
+  it('an early hint is no answer: the status that follows is', async () => {
+    const hint = 'HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n';
+    const url = await serveRaw(
+      `${hint}HTTP/1.1 201 Created\r\ncontent-length: 2\r\n\r\n{}`,
+      (socket) => socket.end(),
     );
-    expect(page).toEqual({ kind: 'answered', status: 200, type: 'image/png' });
-    const gone = await transport().fetch(await serve(answer('gone', {}, 404)), 5_000);
-    expect(gone).toMatchObject({ kind: 'answered', status: 404 });
-    expect(gone).not.toHaveProperty('payload');
+    expect(await outcomeFrom(url)).toMatchObject({
+      kind: 'answered',
+      status: 201,
+      body: { text: '{}' },
+    });
   });
 
-  it('is not looked for behind more than five redirects', async () => {
-    let asked = 0;
-    const url = await serve((_, response) => {
-      asked += 1;
-      response.writeHead(302, { location: `/${asked}` }).end();
+  it('timeout: one that waited for a connection until its time was over is never sent', async () => {
+    const seen: string[] = [];
+    const waiting: ServerResponse[] = [];
+    const url = await serve((request, response) => {
+      seen.push(request.url ?? '');
+      if (request.url === '/first') waiting.push(response);
+      else response.end('{}');
     });
-    expect(await transport().fetch(url, 5_000)).toMatchObject({
-      kind: 'unanswered',
-      cause: 'unfetched',
+    const made = transport({}, ['127.0.0.1'], 1);
+    const first = made.send(get(`${url}/first`), never);
+    expect((await made.send(get(`${url}/late`, { timeoutMs: 50 }), never)).outcome).toMatchObject({
+      cause: 'timeout',
     });
-    expect(asked).toBe(6);
-  });
-
-  it('is not fetched from an inward address, nor through a redirect to one, nor by a name that leads there', async () => {
-    let asked = 0;
-    const inward = await serve((_, response) => {
-      asked += 1;
-      response.end(png);
+    for (const response of waiting) response.end('{}');
+    expect((await first).outcome).toMatchObject({ kind: 'answered' });
+    expect((await made.send(get(`${url}/next`), never)).outcome).toMatchObject({
+      kind: 'answered',
     });
-    const { port } = new URL(inward);
-    const host = await serve((_, response) => {
-      response.writeHead(302, { location: `http://127.0.0.2:${port}/` }).end();
-    });
-    const guarded = transport({}, []);
-    expect(await guarded.fetch(inward, 5_000)).toMatchObject({ cause: 'guarded' });
-    expect(await guarded.fetch(`http://rebinding.example:${port}/`, 5_000)).toMatchObject({
-      cause: 'guarded',
-    });
-    expect(await guarded.fetch('file:///etc/hostname', 5_000)).toMatchObject({ cause: 'guarded' });
-    expect(await transport().fetch(host, 5_000)).toMatchObject({ cause: 'guarded' });
-    const { outcome } = await guarded.send(get(inward, { guarded: true }), never);
-    expect(outcome).toMatchObject({ kind: 'unanswered', cause: 'guarded' });
-    expect(asked).toBe(0);
-  });
-
-  it('that does not come in time, or cannot be reached, is unanswered', async () => {
-    const silent = await serve(() => {});
-    expect(await transport().fetch(silent, 50)).toMatchObject({ cause: 'timeout' });
-    expect(await transport().fetch('http://nowhere.example/a.png', 5_000)).toMatchObject({
-      cause: 'unreachable',
-    });
+    expect(seen).toEqual(['/first', '/next']);
   });
 });

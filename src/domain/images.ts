@@ -27,8 +27,9 @@ const TOKEN = /^<[^<>]*,sha256:([0-9a-f]{64})>$/;
 const DATA_URI = /data:(image\/[\w.+-]+)(?:;[\w=.-]+)*;base64,(<[^<>\s]{1,200}>|[^\s"')<>\\]*)/g;
 // Each of these stops where another match may begin, so that a hostile text takes no more than linear time.
 const MARKDOWN_IMAGE = /!\[[^[\]]*\]\((https?:\/\/[^\s()]+)\)/g;
-const URL_RUN = /https?:\/\/[^\s"'()<>[\]]+/gi;
-const IMAGE_URL = /^.*\.(?:png|jpe?g|webp|gif)(?:\?.*)?/i;
+const URL_RUN = /https?:\/\/[^\s"'()<>[\]\u3000-\u303f\uff00-\uffef]+/gi;
+// What ends a sentence is no part of a query.
+const IMAGE_URL = /^.*\.(?:png|jpe?g|webp|gif)(?:\?.*[^.,;:!?*])?/i;
 
 /** Every image in an answer, hosted ones as they were fetched; thoughts left out. `value` is the parsed body, if it is JSON. */
 export function findImages(

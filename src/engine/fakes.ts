@@ -11,8 +11,12 @@ import type { Evidence } from '../domain/evidence.ts';
 import type { Answered, Exchange, Fetched, Outcome } from '../domain/exchange.ts';
 import { makeRedactor } from '../domain/redact.ts';
 import type { Target } from '../domain/target.ts';
+import type { Run } from '../domain/run.ts';
 import { writeImage } from '../image/write.ts';
+import type { RunEvent } from './events.ts';
+import { plan } from './plan.ts';
 import type { Clock, Outgoing, Ports, Sha256, Transport } from './ports.ts';
+import { run } from './run.ts';
 
 const PLACE = { file: 'suites/s.yaml', line: 1, column: 1 };
 
@@ -194,4 +198,69 @@ export function fakePorts(
     ...over,
   };
   return { ports, seen, clock };
+}
+
+/** A gateway that is fine with everything. */
+export const fine: Behaviour = () => answered(200);
+
+/** A run in memory, and what was seen of it. */
+export interface Made {
+  readonly run: Run;
+  readonly seen: Seen;
+  readonly events: readonly RunEvent[];
+  readonly clock: HandClock;
+}
+
+/** Runs all cases of some claims, or of those named, against a gateway in memory. */
+export async function runOf(
+  claims: readonly Claim[],
+  behave: Behaviour,
+  over: {
+    readonly target?: Partial<Target>;
+    readonly ports?: Partial<Ports>;
+    readonly signal?: AbortSignal;
+    readonly only?: readonly string[];
+  } = {},
+): Promise<Made> {
+  const target = aTarget(over.target);
+  const { ports, seen, clock } = fakePorts(behave, over.ports);
+  const events: RunEvent[] = [];
+  const chosen = claims
+    .filter(({ id }) => over.only === undefined || over.only.includes(id))
+    .map((claim) => ({
+      claim,
+      cases: claim.basis.kind === 'sent' ? claim.basis.cases.map(({ name }) => name) : [],
+    }));
+  const made = plan({
+    target,
+    targetFor: () => target,
+    chosen,
+    claims: lookup(claims),
+    sha256,
+    writeImage,
+  });
+  const done = await run(made, ports, {
+    id: 'r1',
+    tool: '0.1.0',
+    key: 'sk-secret-key',
+    claims: lookup(claims),
+    signal: over.signal ?? new AbortController().signal,
+    tell: (event) => events.push(event),
+  });
+  return { run: done, seen, events, clock };
+}
+
+/** Verdict and cause of each case, by name. */
+export function verdicts({ cases }: Run): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    cases.map(({ claim, case: name, verdict }) => [
+      claim.slice(2) + (name && `/${name}`),
+      verdict.kind === 'inconclusive' ? verdict.cause : verdict.kind,
+    ]),
+  );
+}
+
+/** The `id` that `aClaim` sends. */
+export function idOf(json: Json): string {
+  return (json as { readonly id: string }).id;
 }

@@ -239,7 +239,7 @@ describe('what is left out', () => {
       aClaim('a', { usd: 0.1 }),
       aClaim('b', { usd: 0.2 }),
       aClaim('c', { usd: 0.3 }),
-      aClaim('d', { usd: 0.3, given: [givenClaim('s/c')] }),
+      aClaim('d', { given: [givenClaim('s/c')] }),
     ];
     const byPrice = planFor(claims, { target: aTarget({ budget: { usd: 0.3 } }) });
     expect(shape(byPrice)).toEqual([['a'], ['b']]);
