@@ -102,11 +102,27 @@ function order(groups: Groups): Order {
     done.add(group);
     return undefined;
   };
-  for (const group of [...new Set(groups.values())].toSorted(cheapestFirst)) {
+  for (const group of dearestLast(groups)) {
     const cycle = visit(group);
     if (cycle !== undefined) return { kind: 'cyclic', cycle };
   }
   return { kind: 'ordered', groups: [...done] };
+}
+
+/** Who waits for a dear control is as dear as that: sent early it would take the budget from cheaper ones. */
+function dearestLast(groups: Groups): readonly Group[] {
+  return [...new Set(groups.values())]
+    .map((group) => ({ group, usd: Math.max(...[...reach(group, groups)].map((one) => one.usd)) }))
+    .toSorted((a, b) => a.usd - b.usd || cheapestFirst(a.group, b.group))
+    .map(({ group }) => group);
+}
+
+/** A group and all that must be sent before it. */
+function reach(group: Group, groups: Groups, reached = new Set<Group>()): ReadonlySet<Group> {
+  if (reached.has(group)) return reached;
+  reached.add(group);
+  for (const control of controlsOf(group, groups)) reach(control, groups, reached);
+  return reached;
 }
 
 function controlsOf(group: Group, groups: Groups): readonly Group[] {
