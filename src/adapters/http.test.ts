@@ -281,6 +281,10 @@ describe('no answer has its cause', () => {
       status: 201,
       body: { text: '{}' },
     });
+    const silent = await serveRaw(hint, () => {});
+    expect(await outcomeFrom(silent, {}, { timeoutMs: 50 })).toMatchObject({
+      detail: 'no answer within 50 ms',
+    });
   });
 
   it('timeout: one that waited for a connection until its time was over is never sent', async () => {
