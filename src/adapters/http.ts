@@ -23,7 +23,7 @@ export interface Caps {
 }
 
 /** Larger than any honest answer; images of 4K come in tens of MiB of base64, and take minutes to draw. */
-export const CAPS: Caps = {
+const CAPS: Caps = {
   headerBytes: 64 * 1024,
   bodyBytes: 64 * 1024 * 1024,
   connectMs: 5_000,

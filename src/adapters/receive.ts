@@ -3,7 +3,7 @@ import type { Unanswered } from '../domain/exchange.ts';
 import { faultOf } from './faults.ts';
 
 /** A whole response as it came, body still encoded. */
-export interface Received {
+interface Received {
   readonly kind: 'received';
   readonly status: number;
   /** Names in lower case; several of one name are joined by ", ". */

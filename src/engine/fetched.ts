@@ -3,7 +3,7 @@ import { hostedUrls } from '../domain/images.ts';
 import type { Transport } from './ports.ts';
 
 /** How many hosted images of one answer are fetched at most. */
-export const MOST_FETCHES = 16;
+const MOST_FETCHES = 16;
 
 /** A hosted image that takes longer than this is not waited for. */
 const LONGEST_FETCH_MS = 60_000;

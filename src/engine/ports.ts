@@ -15,7 +15,7 @@ export interface Outgoing {
 }
 
 /** What one sending brought, reduced but not yet redacted, with its monotonic timing. */
-export interface Sending {
+interface Sending {
   readonly outcome: Outcome;
   /** From sending to the first byte of the headers; absent if none came. */
   readonly firstMs?: number;

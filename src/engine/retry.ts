@@ -9,7 +9,7 @@ export const MOST_ATTEMPTS = 3;
 const FIRST_BACKOFF_MS = 500;
 
 /** Who is asked to wait longer than this gives up: the run should end, and sooner would be impolite. */
-export const LONGEST_WAIT_MS = 60_000;
+const LONGEST_WAIT_MS = 60_000;
 
 /**
  * How long to wait before sending again, in milliseconds; nothing if the outcome is to stand. Only transport faults
