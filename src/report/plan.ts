@@ -32,9 +32,15 @@ export function renderPlan(plan: PlanLines, columns: number, paint: Paint): stri
       const ids = one.cases.map((each) => caseId(each.claim, each.case)).join(', ');
       return `${paint('bold', first)}\n${labelled('', ids, 5, columns)}`;
     }),
-    ...(plan.derived.length > 0 ? [labelled('derived, nothing sent: ', plan.derived.join(', '), 0, columns)] : []),
-    ...(plan.untestable.length > 0 ? [labelled('untestable: ', plan.untestable.join(', '), 0, columns)] : []),
-    ...plan.leftOut.map((one) => labelled(`left out: ${caseId(one.claim, one.case)}: `, one.reason, 0, columns)),
+    ...(plan.derived.length > 0
+      ? [labelled('derived, nothing sent: ', plan.derived.join(', '), 0, columns)]
+      : []),
+    ...(plan.untestable.length > 0
+      ? [labelled('untestable: ', plan.untestable.join(', '), 0, columns)]
+      : []),
+    ...plan.leftOut.map((one) =>
+      labelled(`left out: ${caseId(one.claim, one.case)}: `, one.reason, 0, columns),
+    ),
     paint(
       'bold',
       `${cases} cases in ${plan.exchanges.length} exchanges, $${once.toFixed(2)}; ` +

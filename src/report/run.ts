@@ -41,7 +41,7 @@ export function summaryLine(run: Run): string {
 function outage({ end, target }: Run, columns: number, paint: Paint): readonly string[] {
   if (end.kind === 'outage') {
     const text = `${end.detail}; ${end.undecided} cases undecided`;
-    return [paint('red', labelled(`${target.name} unreachable: `, text, 0, columns))];
+    return [paint('red', labelled(`${target.name}: `, text, 0, columns))];
   }
   if (end.kind === 'ledger-failed')
     return [paint('red', labelled('the ledger cannot be written: ', end.detail, 0, columns))];

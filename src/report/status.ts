@@ -6,6 +6,9 @@ import type { Paint, Style } from './paint.ts';
 
 const STYLES: Readonly<Record<string, Style>> = { holds: 'green', broken: 'red' };
 
+/** Of the reasons behind one word; a row can rest on dozens of cases. */
+const BECAUSE_LINES = 2;
+
 /** The status tables for a terminal; for suites without one, a line per claim. Other locales of a table say the same. */
 export function renderStatus(
   suites: readonly SuiteStatus[],
@@ -66,19 +69,31 @@ function wordOf(row: SaidRow): string {
   return row.leave === undefined ? (row.word ?? '') : '(left as it is)';
 }
 
+/** The first lines of why a word stands there; `explain` tells the rest. */
 function because(row: SaidRow, columns: number): readonly string[] {
-  return labelled('', row.leave ?? row.stand.because, 6, columns).split('\n');
+  const lines = labelled('', row.leave ?? row.stand.because, 6, columns - 2).split('\n');
+  return lines.length <= BECAUSE_LINES
+    ? lines
+    : [...lines.slice(0, BECAUSE_LINES - 1), `${lines[BECAUSE_LINES - 1]} …`];
 }
 
-function claimLine({ claim, target, stand }: ClaimStatus, columns: number, paint: Paint): string {
+function claimLine(status: ClaimStatus, columns: number, paint: Paint): string {
+  const { claim, stand } = status;
   const style = STYLES[stand.standing];
   const standing = padded(stand.standing, 9);
-  const on =
-    target === undefined
-      ? ''
-      : ` (${target}${stand.observedAt === undefined ? '' : `, ${stand.observedAt.slice(0, 10)}`})`;
-  const text = labelled('', `${claim.id}: ${claim.says}${on}`, 11, columns).trimStart();
+  const text = labelled('', `${claim.id}: ${claim.says}${aside(status)}`, 11, columns).trimStart();
   return `  ${style === undefined ? standing : paint(style, standing)}${text}`;
+}
+
+/** What a reader could take amiss: a claim that is broken as the docs say, or one that nothing can settle. */
+function aside({ claim, target, stand }: ClaimStatus): string {
+  const on = target === undefined || target.includes('@') ? [] : [target];
+  const when = stand.observedAt === undefined ? [] : [stand.observedAt.slice(0, 10)];
+  const documented =
+    stand.standing === claim.documented.as && stand.standing === 'broken' ? ['as documented'] : [];
+  const untestable = claim.basis.kind === 'untestable' ? ['untestable'] : [];
+  const notes = [...documented, ...untestable, ...on, ...when];
+  return notes.length === 0 ? '' : ` (${notes.join(', ')})`;
 }
 
 function markdownSuite(status: SuiteStatus): string {
