@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Case } from './claim.ts';
+import { canonical, digest } from './digest.ts';
+import { caseOf, expectation } from './exchange.fixture.ts';
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+const base: Case = caseOf([{ status: 200 }], [expectation('image', 'any')]);
+const of = (aCase: Case): string => digest(aCase, sha256);
+
+test('a digest is 32 hexadecimal digits', () => {
+  expect(of(base)).toMatch(/^[0-9a-f]{32}$/);
+});
+
+const place = { file: 'suites/other.yaml', line: 99, column: 1 };
+const need = { claim: 's/control', cases: ['a=1'] };
+
+test.each<[string, Case]>([
+  ['its claim is renamed', { ...base, claim: 's/other' }],
+  ['its case is renamed', { ...base, name: 'a=2' }],
+  ['a line moves', { ...base, expect: base.expect.map((one) => ({ ...one, place })) }],
+  ['a precondition moves', { ...base, given: [{ ...expectation('image', 'any'), place }] }],
+  [
+    'members of the request change places',
+    { ...base, request: Object.fromEntries(Object.entries(base.request).toReversed()) as never },
+  ],
+])('evidence still counts when %s', (_, edited) => {
+  expect(of(edited)).toBe(of(base));
+});
+
+test.each<[string, Case]>([
+  ['the path', { ...base, request: { ...base.request, path: '/v2' } }],
+  ['the body', { ...base, request: { ...base.request, json: { n: 1 } } }],
+  ['a header', { ...base, request: { ...base.request, headers: { a: 'b' } } }],
+  ['the query', { ...base, request: { ...base.request, query: { a: 'b' } } }],
+  ['how the key is shown', { ...base, request: { ...base.request, auth: 'none' } }],
+  ['an expectation', { ...base, expect: [expectation('status', 201)] }],
+  ['one expectation more', { ...base, expect: [...base.expect, expectation('text', 'any')] }],
+  ['the shape of a schema', { ...base, expect: [expectation('status', 200, { type: 'array' })] }],
+  ['a precondition', { ...base, given: [expectation('image', 'none')] }],
+  ['a control', { ...base, given: [...base.given, { kind: 'claim', need, place }] }],
+  ['that a precondition is expected', { ...base, given: [], expect: [...base.expect] }],
+])('evidence no longer counts when %s changes', (_, edited) => {
+  expect(of(edited)).not.toBe(of(base));
+});
+
+test('a control is part of it by the cases that it names', () => {
+  const under = (cases: readonly string[]): string =>
+    of({ ...base, given: [{ kind: 'claim', need: { ...need, cases }, place }] });
+  expect(under(['a=1'])).toBe(under(['a=1']));
+  expect(under(['a=1'])).not.toBe(under(['a=2']));
+});
+
+test('a canonical text says the same value, whatever the order of its members', () => {
+  expect(canonical({ b: 1, a: [1.0, 'é'] })).toBe('{"a":[1,"é"],"b":1}');
+  expect(canonical(JSON.parse('{"__proto__":1}'))).toBe('{"__proto__":1}');
+  fc.assert(
+    fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (value) => {
+      const reversed = Object.fromEntries(Object.entries(value).toReversed());
+      expect(canonical(reversed)).toBe(canonical(value));
+      expect(JSON.parse(canonical(value))).toEqual(JSON.parse(JSON.stringify(value)));
+    }),
+  );
+});

@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import type { Json } from './claim.ts';
+import { MAX_DEPTH } from './body.ts';
+import { pathProblem, select } from './path.ts';
+
+const value: Json = {
+  data: [
+    { url: 'https://a/1.png', kind: 'png' },
+    { url: 'http://b/2.jpg', kind: 'jpe?g' },
+  ],
+};
+
+test.each<[string, readonly Json[]]>([
+  ['$.data[0].kind', ['png']],
+  ['$.data[-1].kind', ['jpe?g']],
+  ['$.data[*].kind', ['png', 'jpe?g']],
+  ['$..kind', ['png', 'jpe?g']],
+  ['$.data[?@.kind == "png"].url', ['https://a/1.png']],
+  ['$.data[?search(@.url, "^https")].kind', ['png']],
+  ['$.data[?match(@.kind, "p.g")].kind', ['png']],
+  ['$.data[?match(@.url, "https")].kind', []],
+  ['$.data[?search(@.url, @.kind)].kind', ['png', 'jpe?g']],
+  ['$.data[?length(@.kind) == 3].kind', ['png']],
+  ['$.absent', []],
+  ['$.__proto__', []],
+  ['$.data.length', []],
+])('%s selects %j', (path, expected) => {
+  expect(select(path, value)).toEqual(expected);
+});
+
+test.each(['', 'data', '$.', '$[', '$.data[?unknown(@)]', '$.data[?@.a == ]'])(
+  '%j is no path',
+  (path) => {
+    expect(pathProblem(path)).toContain('no JSON path (RFC 9535)');
+  },
+);
+
+test('a pattern in a path matches from end to end, as I-Regexp does', () => {
+  expect(select('$[?match(@, "a|b")]', ['a', 'b', 'ab', 'b\n'])).toEqual(['a', 'b']);
+});
+
+test('a pattern from the body that does not compile matches nothing', () => {
+  expect(select('$[?search(@.a, @.b)]', [{ a: 'x(', b: '(' }])).toEqual([]);
+  expect(select('$[?search(@.a, @.b)]', [{ a: 'x', b: 1 }])).toEqual([]);
+});
+
+test.each(['match', 'search'])('a catastrophic pattern in %s takes linear time', (name) => {
+  const hostile = `${'a'.repeat(50_000)}b`;
+  expect(select(`$[?${name}(@, "^(a+)+$")]`, [hostile, 'aaa'])).toEqual(['aaa']);
+});
+
+test('whatever depth a body may have, a path can descend into', () => {
+  let nested: Json = { leaf: 1 };
+  for (let depth = 1; depth < MAX_DEPTH; depth++) nested = depth % 2 ? [nested] : { nested };
+  expect(select('$..leaf', nested)).toEqual([1]);
+});

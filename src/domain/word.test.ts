@@ -1,0 +1,287 @@
+import { createHash } from 'node:crypto';
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  type Case,
+  type Claim,
+  STANDINGS,
+  type Row,
+  type Suite,
+  type Table,
+  textFor,
+} from './claim.ts';
+import { digest } from './digest.ts';
+import {
+  NOW,
+  UNDECIDED,
+  FAIL,
+  PASS,
+  casesIn,
+  claimOf,
+  daysAgo,
+  derivedClaim,
+  digestOf,
+  evidenceOf,
+  need,
+  remember,
+  sentClaim,
+} from './evidence.fixture.ts';
+import { suiteStatus } from './status.ts';
+import { type Ground, upsets } from './upsets.fixture.ts';
+import { saidTables } from './word.ts';
+
+const place = { file: 'suites/s.yaml', line: 9, column: 1 };
+const words = {
+  holds: { en: '`Verified`', cn: '已验证' },
+  broken: '`Failing`',
+  else: '`Beta`',
+};
+const row = (key: string, needs: Row['needs'], more: Partial<Row> = {}): Row => ({
+  key: [key],
+  needs,
+  from: ['local'],
+  words,
+  place,
+  ...more,
+});
+
+const REFS = ['refs=1', 'refs=2', 'refs=14'];
+const claims: readonly Claim[] = [
+  sentClaim('t2i'),
+  sentClaim('within', REFS),
+  sentClaim('over'),
+  sentClaim('shape', ['model=a', 'model=b']),
+  sentClaim('native', ['size=1K', 'size=2K']),
+  derivedClaim('some', [[need('within', REFS), 'any']]),
+  derivedClaim('every', [[need('within', REFS), 'all']]),
+  derivedClaim('down', [
+    [need('native', ['size=1K', 'size=2K']), 'any'],
+    [need('over'), 'none'],
+  ]),
+  derivedClaim('varied', [[need('shape', ['model=a', 'model=b']), { differ: 'image.at' }]]),
+  derivedClaim('same', [[need('native', ['size=1K', 'size=2K']), { differ: 'image.at' }]]),
+  derivedClaim('of-derived', [[need('some'), 'all']]),
+  claimOf('truth', { kind: 'untestable', why: 'Needs a second target' }),
+];
+const table: Table = {
+  under: { en: 'Capability Status', cn: '能力状态' },
+  key: [{ en: 'Capability / Spec', cn: '能力 / 规格' }],
+  owns: { en: 'Status', cn: '状态' },
+  place,
+  rows: [
+    row('T2I', [need('t2i')]),
+    row('1..14 refs', [need('within', REFS), need('over')]),
+    row('2 refs', [need('within', ['refs=2'])]),
+    row('both', [need('t2i')], { from: ['local', 'production'] }),
+    row('some', [need('some')]),
+    row('every', [need('every')]),
+    row('down', [need('down')]),
+    row('varied', [need('varied')]),
+    row('same', [need('same')]),
+    row('of derived', [need('of-derived'), need('t2i')]),
+    row('truth', [need('t2i'), need('truth')]),
+    row('every standing has a word', [need('t2i')], {
+      words: { holds: 'h', broken: 'b', unstable: 'u', unproven: '?', stale: 's' },
+    }),
+  ],
+};
+const suite: Suite = {
+  id: 's',
+  title: 's',
+  file: 'suites/s.yaml',
+  pages: { en: 'en/s.mdx', cn: 'cn/s.mdx' },
+  claims,
+  tables: [table],
+};
+const ground: Ground = {
+  claim: (id) => claims.find((claim) => `s/${claim.id}` === id),
+  digestOf,
+  now: NOW,
+  observed: ({ name }) => ({ 'image.at': name === 'model=a' ? 'inline-data' : 'data-uri' }),
+};
+
+describe.each(table.rows.map((one) => [one.key[0] as string, one] as const))(
+  'the word of the row %s follows when',
+  (key, one) => {
+    const all = [...upsets(one, ground)];
+
+    test.each(all.map((upset) => [upset.title, upset] as const))('%s', (_, upset) => {
+      const said = saidTables(suite, remember(claims, upset.evidence));
+      expect(said.map(({ locale }) => locale)).toEqual(['en', 'cn']);
+      for (const { locale, rows } of said) {
+        const found = rows.find((candidate) => candidate.key[0] === key);
+        expect(found?.stand.standing).toBe(upset.standing);
+        const word = one.words[upset.standing] ?? one.words.else ?? 'no word';
+        expect(found?.word).toBe(textFor(word, locale));
+        expect(found?.stand.because).not.toBe('');
+      }
+    });
+
+    test('and the upsets lead to different words', () => {
+      expect(new Set(all.map(({ standing }) => standing)).size).toBeGreaterThan(1);
+    });
+  },
+);
+
+const [t2i] = claims as [Claim];
+const [t2iCase] = casesIn(t2i) as [Case];
+
+test('a table is said in each locale, by its own columns and words', () => {
+  const said = saidTables(suite, remember(claims, [evidenceOf(t2iCase)]));
+  expect(said).toMatchObject([
+    {
+      suite: 's',
+      locale: 'en',
+      page: 'en/s.mdx',
+      under: 'Capability Status',
+      keyColumns: ['Capability / Spec'],
+      owns: 'Status',
+      table,
+    },
+    {
+      locale: 'cn',
+      page: 'cn/s.mdx',
+      under: '能力状态',
+      keyColumns: ['能力 / 规格'],
+      owns: '状态',
+    },
+  ]);
+  expect(said.map(({ rows }) => rows[0]?.word)).toEqual(['`Verified`', '已验证']);
+  expect(said[0]?.rows[0]).toEqual({
+    key: ['T2I'],
+    word: '`Verified`',
+    from: ['local'],
+    needs: ['s/t2i'],
+    stand: {
+      standing: 'holds',
+      because: 's/t2i on local: r1.s/t2i/.local.1 (2026-04-13)',
+      evidence: ['r1.s/t2i/.local.1'],
+      observedAt: daysAgo(1),
+    },
+  });
+});
+
+test('the first locale serves those that have no text of their own', () => {
+  const pages = { en: 'en/s.mdx', jp: 'jp/s.mdx' };
+  const said = saidTables({ ...suite, pages }, remember(claims, [evidenceOf(t2iCase)]));
+  expect(said.map(({ under, rows }) => [under, rows[0]?.word])).toEqual([
+    ['Capability Status', '`Verified`'],
+    ['Capability Status', '`Verified`'],
+  ]);
+});
+
+test('a table may be limited to some locales, and be one of several', () => {
+  const tables = [
+    { ...table, locales: ['cn'] },
+    { ...table, nth: 2 },
+  ];
+  const said = saidTables({ ...suite, tables }, remember(claims, []));
+  expect(said.map(({ locale, nth }) => [locale, nth])).toEqual([
+    ['en', 2],
+    ['cn', undefined],
+    ['cn', 2],
+  ]);
+});
+
+test.each(STANDINGS.map((standing) => [standing]))('else serves %s where it has no word', (one) => {
+  const verdicts = {
+    holds: [evidenceOf(t2iCase)],
+    stale: [evidenceOf(t2iCase, { at: daysAgo(31) })],
+    unproven: [],
+    unstable: [evidenceOf(t2iCase, { verdict: FAIL }), evidenceOf(t2iCase, { trial: 2 })],
+    broken: [evidenceOf(t2iCase, { verdict: FAIL })],
+  }[one];
+  const only = (more: Row['words']): string | undefined => {
+    const tables = [{ ...table, rows: [row('T2I', [need('t2i')], { words: more })] }];
+    return saidTables({ ...suite, tables }, remember(claims, verdicts))[0]?.rows[0]?.word;
+  };
+  expect(only({ else: 'other' })).toBe('other');
+  expect(only({ else: 'other', [one]: 'own' })).toBe('own');
+  expect(only({})).toBeUndefined();
+});
+
+test('a row that is not ours has no word, and its reason', () => {
+  const rows = [row('x', [], { leave: 'an opinion', from: [] })];
+  const [said] = saidTables({ ...suite, tables: [{ ...table, rows }] }, remember(claims, []));
+  expect(said?.rows[0]).toMatchObject({ leave: 'an opinion', stand: { standing: 'unproven' } });
+  expect(said?.rows[0]).not.toHaveProperty('word');
+});
+
+test('the weakest target counts, and is named', () => {
+  const target = { name: 'production', grade: 'live', host: 'h' } as const;
+  const evidence = [evidenceOf(t2iCase), evidenceOf(t2iCase, { target, verdict: FAIL })];
+  const [said] = saidTables(suite, remember(claims, evidence));
+  const both = said?.rows.find(({ key }) => key[0] === 'both');
+  expect(both).toMatchObject({ word: '`Failing`', from: ['local', 'production'] });
+  expect(both?.stand.evidence).toEqual(['r1.s/t2i/.production.1']);
+});
+
+test('a rehearsal says what the tables would say, from its own evidence alone', () => {
+  const world = { name: 'mock', grade: 'rehearsal', host: 'h', world: '2026-03-30' } as const;
+  const rehearsed = evidenceOf(t2iCase, { target: world });
+  const wordOf = (rehearsal?: string) =>
+    saidTables(suite, remember(claims, [rehearsed]), rehearsal)[0]?.rows[0];
+  expect(wordOf()).toMatchObject({ word: '`Beta`', from: ['local'] });
+  expect(wordOf('mock@2026-03-30')).toMatchObject({
+    word: '`Verified`',
+    from: ['mock@2026-03-30'],
+  });
+  expect(wordOf('mock@2026-04-14')).toMatchObject({ word: '`Beta`' });
+  const live = remember(claims, [evidenceOf(t2iCase)]);
+  expect(saidTables(suite, live, 'mock@2026-03-30')[0]?.rows[0]?.word).toBe('`Beta`');
+});
+
+test('the order of the evidence changes no table and no status', () => {
+  const cases = claims.flatMap(casesIn);
+  const piece = fc.record({
+    aCase: fc.constantFrom(...cases),
+    run: fc.constantFrom('r1', 'r2', 'r3'),
+    trial: fc.constantFrom(1, 2),
+    days: fc.constantFrom(1, 1, 2, 40),
+    verdict: fc.constantFrom(PASS, FAIL, UNDECIDED),
+    target: fc.constantFrom('local', 'production'),
+    digest: fc.constantFrom(undefined, undefined, 'edited'),
+    at: fc.constantFrom('inline-data', 'data-uri', 'hosted-url'),
+  });
+  const ledger = fc.array(piece, { maxLength: 40 }).chain((pieces) => {
+    const evidence = pieces.map(({ aCase, days, target, at, digest: other, ...more }, index) => ({
+      ...evidenceOf(aCase, {
+        ...more,
+        at: daysAgo(days),
+        target: { name: target, grade: 'live', host: 'h' },
+        observed: { 'image.at': at },
+      }),
+      id: `${more.run}.${index}`,
+      digest: other ?? digestOf(aCase),
+    }));
+    const shuffled = fc.shuffledSubarray(evidence, { minLength: evidence.length });
+    return fc.tuple(fc.constant(evidence), shuffled);
+  });
+  fc.assert(
+    fc.property(ledger, ([evidence, shuffled]) => {
+      const of = (pieces: typeof evidence) => {
+        const remembered = remember(claims, pieces);
+        return [saidTables(suite, remembered), suiteStatus(suite, ['local'], remembered)];
+      };
+      expect(of(shuffled)).toEqual(of(evidence));
+    }),
+  );
+});
+
+test('an edit to what a case sends takes its word away, and one to its wording does not', () => {
+  const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
+  const before = evidenceOf(t2iCase, { digest: digest(t2iCase, hash) });
+  const wordAfter = (claim: Claim): string | undefined => {
+    const edited = [claim, ...claims.slice(1)];
+    const remembered = {
+      ...remember(edited, [before]),
+      digestOf: (aCase: typeof t2iCase) => digest(aCase, hash),
+    };
+    return saidTables({ ...suite, claims: edited }, remembered)[0]?.rows[0]?.word;
+  };
+  expect(wordAfter(t2i)).toBe('`Verified`');
+  expect(wordAfter({ ...t2i, says: 'reworded', documented: { as: 'open' }, usd: 9 })).toBe(
+    '`Verified`',
+  );
+  expect(wordAfter(sentClaim('t2i', [''], 2))).toBe('`Beta`');
+});
