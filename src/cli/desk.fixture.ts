@@ -1,0 +1,144 @@
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Evidence } from '../domain/evidence.ts';
+import type { Exchange } from '../domain/exchange.ts';
+import type { Mock } from '../mock/server.ts';
+import { type Said, assay } from './cli.fixture.ts';
+
+/** The folder of the suites that are committed. */
+export const COMMITTED = join(import.meta.dirname, '../../suites');
+
+/** The key of every target of a desk, unless a test brings its own. */
+export const KEY = 'sk-DeskKeyOnTheDesk0123';
+
+/** The variable that holds it. */
+export const KEY_NAME = 'DESK_KEY';
+
+const WITHOUT_LEDGER: readonly string[] = ['plan', 'lint'];
+
+/** The members of `assay.run.v1` (design.md, "Command line") that tests read. */
+export interface RunDocument {
+  readonly end: { readonly kind: string; readonly detail?: string; readonly undecided?: number };
+  readonly summary: Readonly<Record<string, number>>;
+  readonly cases: readonly {
+    readonly claim: string;
+    readonly case: string;
+    readonly verdict: string;
+    readonly cause: string | null;
+    readonly detail: string | null;
+    readonly trials: number;
+    readonly attempts: number;
+    readonly agrees: boolean | null;
+    readonly findings: readonly {
+      readonly expectation: string;
+      readonly at: string;
+      readonly expected: string;
+      readonly actual: string;
+    }[];
+  }[];
+  readonly leftOut: readonly {
+    readonly claim: string;
+    readonly case: string;
+    readonly reason: string;
+  }[];
+}
+
+/** A folder in which somebody works: suites, targets and a ledger. */
+export interface Desk {
+  readonly folder: string;
+  readonly ledger: string;
+  /** The options that name its suites and targets, and for most verbs its ledger. */
+  readonly optionsOf: (verb: string) => readonly string[];
+  /** Runs a verb with the desk's key. */
+  readonly assay: (
+    args: readonly string[],
+    env?: Readonly<Record<string, string>>,
+  ) => Promise<Said>;
+  /** `run --format json` against the live target. */
+  readonly run: (...args: readonly string[]) => Promise<Said & { readonly document: RunDocument }>;
+  readonly close: () => Promise<void>;
+}
+
+/** Suites as files, or the folder in which they are; and what is special about the live targets `production` and `local`. */
+export interface DeskParts {
+  readonly suites: string | Readonly<Record<string, string>>;
+  readonly target: object;
+}
+
+/** Sets up a desk; both live targets, which the tables of the committed suites name, are the same one. */
+export async function aDesk({ suites, target }: DeskParts): Promise<Desk> {
+  const folder = await mkdtemp(join(tmpdir(), 'assay-desk-'));
+  const ledger = join(folder, 'ledger');
+  const live = { grade: 'live', key: `env:${KEY_NAME}`, mock: 'allowed', ...target };
+  const targets = { mock: { grade: 'rehearsal' }, production: live, local: live };
+  await writeFile(join(folder, 'targets.yaml'), JSON.stringify({ targets }));
+  if (typeof suites !== 'string') {
+    for (const [name, text] of Object.entries(suites)) {
+      const path = join(folder, 'suites', name);
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, text);
+    }
+  }
+  const optionsOf = (verb: string) => [
+    ...['--suites', typeof suites === 'string' ? suites : join(folder, 'suites')],
+    ...['--targets', join(folder, 'targets.yaml')],
+    ...(WITHOUT_LEDGER.includes(verb) ? [] : ['--ledger', ledger]),
+  ];
+  const run = (args: readonly string[], env?: Readonly<Record<string, string>>) =>
+    assay([...args, ...optionsOf(args[0] ?? '')], {
+      cwd: folder,
+      env: { [KEY_NAME]: KEY, ...env },
+    });
+  return {
+    folder,
+    ledger,
+    optionsOf,
+    assay: run,
+    async run(...args) {
+      const said = await run(['run', '--target', 'production', '--format', 'json', ...args]);
+      if (said.stdout === '') throw new Error(`nothing on stdout: ${said.stderr}`);
+      return { ...said, document: JSON.parse(said.stdout) as RunDocument };
+    },
+    close: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/** How a live target reaches a mock that stands in for it, references and media included. */
+export function behind({ url, hostingUrl, references, missing }: Mock): object {
+  return {
+    baseUrl: url,
+    let: { media: new URL(hostingUrl).host },
+    references: [{ url: references }, { missing }],
+  };
+}
+
+/** The text of all files below a folder, one after the other; empty if there is none. */
+export async function textOf(folder: string): Promise<string> {
+  const names = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = names.filter((name) => name.isFile());
+  const texts = files.map(({ parentPath, name }) => readFile(join(parentPath, name), 'utf8'));
+  return (await Promise.all(texts)).join('');
+}
+
+/** What the lines of a ledger hold; a last line that is cut is left out. */
+export async function remembered(ledger: string): Promise<{
+  readonly evidence: readonly Evidence[];
+  readonly exchanges: readonly Exchange[];
+  readonly ends: readonly { readonly reason: { readonly kind: string } }[];
+}> {
+  const whole = (await textOf(ledger)).split('\n').slice(0, -1);
+  const lines = whole.map((text) => JSON.parse(text) as Readonly<Record<string, unknown>>);
+  const held = <Value>(kind: string) =>
+    lines.flatMap((line) => (line['kind'] === kind ? [line[kind] as Value] : []));
+  return {
+    evidence: held('evidence'),
+    exchanges: held('exchange'),
+    ends: held('end'),
+  };
+}
+
+/** Each case of a run with its verdict, in the order of their names. */
+export function verdicts({ cases }: RunDocument): readonly string[] {
+  return cases.map((one) => `${one.claim} ${one.case} ${one.verdict}`).toSorted();
+}
