@@ -1,6 +1,7 @@
 import { type Claim, type Suite, claimId } from './claim.ts';
 import { claimStand } from './derived.ts';
 import type { Remembered, Stand } from './standing.ts';
+import { targetId } from './target.ts';
 import { type SaidTable, saidTables } from './word.ts';
 
 /** The stand of one claim on one target. */
@@ -29,11 +30,16 @@ export function suiteStatus(
   rehearsal?: string,
 ): SuiteStatus {
   const asked = rehearsal === undefined ? targets : [rehearsal];
+  const tried = new Set(
+    [...remembered.evidence.values()].flatMap(([one]) =>
+      one === undefined ? [] : [triedKey(targetId(one.target), one.claim)],
+    ),
+  );
   return {
     suite,
     claims: suite.claims
       .filter(({ superseded }) => superseded === undefined)
-      .flatMap((claim) => claimStatus(claim, asked, remembered)),
+      .flatMap((claim) => claimStatus(claim, asked, remembered, tried)),
     tables: saidTables(suite, remembered, rehearsal),
   };
 }
@@ -42,18 +48,26 @@ function claimStatus(
   claim: Claim,
   targets: readonly string[],
   remembered: Remembered,
+  tried: ReadonlySet<string>,
 ): readonly ClaimStatus[] {
   const stands = targets.map((target) => ({
     claim,
     target,
     stand: claimStand(claim, target, remembered),
   }));
-  const proven = stands.filter(({ stand }) => stand.standing !== 'unproven');
-  if (proven.length > 0) return proven;
+  const known = stands.filter(
+    ({ target, stand }) =>
+      stand.standing !== 'unproven' || tried.has(triedKey(target, claimId(claim))),
+  );
+  if (known.length > 0) return known;
   if (targets.length === 1) return stands;
   const because =
     claim.basis.kind === 'untestable'
       ? claim.basis.why
       : `${claimId(claim)}: no evidence on any target`;
   return [{ claim, stand: { standing: 'unproven', because, evidence: [] } }];
+}
+
+function triedKey(target: string, claim: string): string {
+  return `${target} ${claim}`;
 }

@@ -7,6 +7,7 @@ import { wordProblem } from '../../docs/word.ts';
 import type { CellDiff } from '../../domain/cell.ts';
 import type { Evidence } from '../../domain/evidence.ts';
 import type { Problem } from '../../domain/problem.ts';
+import type { Remembered } from '../../domain/standing.ts';
 import { type SaidTable, saidTables } from '../../domain/word.ts';
 import { renderDiffs } from '../../report/diff.ts';
 import { type Asked, isGiven, valueOf } from '../arguments.ts';
@@ -37,11 +38,10 @@ export async function docs(asked: Asked, output: Output): Promise<ExitCode> {
   if (ledger.problems.length > 0) await output.problems(ledger.problems);
   if (ledger.problems.some(({ severity }) => severity === 'error')) return 3;
 
-  const tables = suites.flatMap((suite) =>
-    saidTables(suite, remember(project, ledger.evidence, now)),
-  );
-  const { proven, unproven } = byProof(tables, ledger.evidence);
-  const { pages, problems } = await checkPages(proven, valueOf(asked, 'pages') ?? '');
+  const remembered = remember(project, ledger.evidence, now);
+  const tables = suites.flatMap((suite) => saidTables(suite, remembered));
+  const unproven = unprovenTables(tables, remembered);
+  const { pages, problems } = await checkPages(tables, unproven, valueOf(asked, 'pages') ?? '');
   if (problems.length > 0) {
     await output.problems(problems);
     return 2;
@@ -51,7 +51,7 @@ export async function docs(asked: Asked, output: Output): Promise<ExitCode> {
     output.print(
       JSON.stringify({ schema: 'assay.docs.v1', diffs, left: unproven.map(nameOf) }, null, 2),
     );
-  else await sayDiffs(diffs, unproven, output);
+  else await sayDiffs(diffs, unproven, ledger.evidence, output);
   if (isGiven(asked, 'write')) {
     const refused = await writePages(pages);
     if (refused.length > 0) {
@@ -87,24 +87,37 @@ function wrongAsking(asked: Asked, now: number | undefined): readonly Problem[] 
 }
 
 /**
- * A table none of whose rows any live run has ever decided is left as it is: nothing is known that could change a word.
- * So a rehearsal, a wrong key or an outage alone never rewrites a page.
+ * The tables none of whose rows any live run has ever decided; they are left as they are, for nothing is known that could
+ * change a word. So a rehearsal, a mock in disguise, a wrong key or an outage alone never rewrites a page.
  */
-function byProof(tables: readonly SaidTable[], evidence: readonly Evidence[]) {
+function unprovenTables(
+  tables: readonly SaidTable[],
+  remembered: Remembered,
+): readonly SaidTable[] {
   const decided = new Set(
-    evidence
+    [...remembered.evidence.values()]
+      .flat()
       .filter(({ verdict, target }) => verdict.kind !== 'inconclusive' && target.grade === 'live')
       .map(({ claim, target }) => `${target.name} ${claim}`),
   );
-  const isProven = (table: SaidTable) =>
-    table.rows.some((row) =>
-      row.from.some((target) => row.needs.some((need) => decided.has(`${target} ${need}`))),
-    );
-  return { proven: tables.filter(isProven), unproven: tables.filter((table) => !isProven(table)) };
+  const isDecided = (target: string, claim: string): boolean => {
+    const basis = remembered.claim(claim)?.basis;
+    return basis?.kind === 'derived'
+      ? basis.of.some(({ need }) => isDecided(target, need.claim))
+      : decided.has(`${target} ${claim}`);
+  };
+  return tables.filter(
+    ({ rows }) =>
+      !rows.some(({ from, needs }) =>
+        from.some((target) => needs.some((need) => isDecided(target, need))),
+      ),
+  );
 }
 
+/** Every table is looked for in its page, so that what is wrong comes out; only the proven ones have words to show. */
 async function checkPages(
   tables: readonly SaidTable[],
+  unproven: readonly SaidTable[],
   folder: string,
 ): Promise<{ pages: readonly Checked[]; problems: readonly Problem[] }> {
   const problems: Problem[] = [];
@@ -113,7 +126,8 @@ async function checkPages(
     const file = join(folder, name);
     const written = await readWritten(file);
     if ('problem' in written) {
-      problems.push(written.problem);
+      const place = onPage[0]?.table.place;
+      problems.push({ ...written.problem, ...(place !== undefined && { place }) });
       continue;
     }
     const read = readPage(file, written.file.bytes);
@@ -121,13 +135,14 @@ async function checkPages(
       problems.push(...read.problems);
       continue;
     }
-    const found = onPage.map((table) => checkTable(read.page, table));
+    const found = onPage.map((table) => ({ table, ...checkTable(read.page, table) }));
     problems.push(...found.flatMap((one) => one.problems));
+    const words = found.filter(({ table }) => !unproven.includes(table));
     pages.push({
       file,
       page: read.page,
-      edits: found.flatMap(({ edits }) => edits),
-      diffs: found.flatMap(({ diffs }) => diffs),
+      edits: words.flatMap(({ edits }) => edits),
+      diffs: words.flatMap(({ diffs }) => diffs),
     });
   }
   return { pages, problems };
@@ -171,14 +186,15 @@ function checkTable(page: Page, said: SaidTable) {
 async function sayDiffs(
   diffs: readonly CellDiff[],
   unproven: readonly SaidTable[],
+  evidence: readonly Evidence[],
   output: Output,
 ): Promise<void> {
-  if (diffs.length > 0) output.print(renderDiffs(diffs, output.paint).trimEnd());
+  if (diffs.length > 0) output.print(renderDiffs(diffs, output.columns, output.paint).trimEnd());
   else output.print('every owned cell of the proven tables says what its evidence says');
   if (unproven.length === 0) return;
-  const { evidence: rehearsed } = await openLedger(REHEARSALS);
+  const { evidence: apart } = await openLedger(REHEARSALS);
   const why =
-    rehearsed.length > 0
+    apart.length > 0 || evidence.some(({ target }) => target.grade === 'rehearsal')
       ? 'no live run has decided any of its rows, and a rehearsal never reaches a page'
       : 'no live run has decided any of its rows';
   for (const table of unproven) output.say(`left as it is: ${nameOf(table)}: ${why}`);
@@ -188,13 +204,14 @@ function nameOf({ page, under }: SaidTable): string {
   return `${page} · ${under}`;
 }
 
+/** Writes all pages or, where a word cannot stand in its cell, none; each is replaced at once. */
 async function writePages(pages: readonly Checked[]): Promise<readonly Problem[]> {
-  const problems: Problem[] = [];
-  for (const { file, page, edits, diffs } of pages) {
-    if (diffs.length === 0) continue;
-    const written = writeCells(page, edits);
-    if ('problems' in written) problems.push(...written.problems);
-    else await replaceFile(file, written.bytes);
-  }
-  return problems;
+  const written = pages
+    .filter(({ diffs }) => diffs.length > 0)
+    .map(({ file, page, edits }) => ({ file, result: writeCells(page, edits) }));
+  const problems = written.flatMap(({ result }) => ('problems' in result ? result.problems : []));
+  if (problems.length > 0) return problems;
+  for (const { file, result } of written)
+    if ('bytes' in result) await replaceFile(file, result.bytes);
+  return [];
 }
