@@ -2,7 +2,7 @@ import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { writeImage } from '../image/write.ts';
 import { makeTransport } from './http.ts';
-import { cleanup, closeAll, get, never, serve, sha256, transport } from './loopback.ts';
+import { cleanup, closeAll, get, never, serve, sha256, transport } from './loopback.fixture.ts';
 
 const answer =
   (body: string | Uint8Array, headers: Record<string, string> = {}, status = 200) =>

@@ -3,7 +3,7 @@ import type { Json } from '../domain/claim.ts';
 import type { Target } from '../domain/target.ts';
 import { readImage } from '../image/read.ts';
 import { writeImage } from '../image/write.ts';
-import { aClaim, anExpectation, aRequest, aTarget } from './fakes.ts';
+import { aClaim, anExpectation, aRequest, aTarget } from './engine.fixture.ts';
 import { generateExpectations, generateRequest } from './generate.ts';
 
 function generate(json: Json, target: Partial<Target> = {}) {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { answered, handClock, unanswered } from './fakes.ts';
+import { answered, handClock, unanswered } from './engine.fixture.ts';
 import { makeGate, makePurse } from './limits.ts';
 import { makeWatch } from './outage.ts';
 import { retryDelay } from './retry.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { writeImage } from '../image/write.ts';
-import { aRequest, aTarget, sha256 } from './fakes.ts';
+import { aRequest, aTarget, sha256 } from './engine.fixture.ts';
 import { outgoing, sent } from './outgoing.ts';
 
 const target = aTarget({ baseUrl: 'http://h:1/prefix/', channel: 315 });

@@ -11,7 +11,7 @@ import {
   givenClaim,
   lookup,
   sha256,
-} from './fakes.ts';
+} from './engine.fixture.ts';
 import { plan, type Plan, type Planning, worstCase } from './plan.ts';
 
 function planFor(

@@ -13,7 +13,7 @@ import {
   unanswered,
   verdicts,
   type Behaviour,
-} from './fakes.ts';
+} from './engine.fixture.ts';
 import type { Ports } from './ports.ts';
 
 const same = aRequest({ shared: true });
