@@ -1,0 +1,62 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+
+/** A program of ours that Node runs, and its arguments. */
+export type Program = readonly string[];
+
+const PEAK = new URL('./peak.ts', import.meta.url).href;
+const SERVER = fileURLToPath(new URL('./server.ts', import.meta.url));
+
+/** The key that both sides show to the bench's server. */
+const KEY = { ASSAY_BENCH_KEY: 'sk-bench-key' };
+
+/** How long a whole process took, in milliseconds; throws if it does not exit with 0. */
+export async function wallMs(program: Program): Promise<number> {
+  const startedAt = performance.now();
+  await finish(start(program));
+  return performance.now() - startedAt;
+}
+
+/** The peak of a whole process's resident memory, in MiB; throws if it does not exit with 0. */
+export async function peakMiB(program: Program): Promise<number> {
+  const child = start(['--import', PEAK, ...program]);
+  const [peak] = await Promise.all([text(child.stdio[3] as Readable), finish(child)]);
+  return Number(peak) / 1024;
+}
+
+/** A server for the bench, and how to end it. */
+export interface BenchServer {
+  readonly url: string;
+  readonly close: () => Promise<void>;
+}
+
+/** Starts a server that takes so long for each answer. */
+export async function startServer(delayMs: number): Promise<BenchServer> {
+  const child = spawn(process.execPath, [SERVER, String(delayMs)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = once(child, 'exit');
+  for await (const url of createInterface(child.stdout)) {
+    return { url, close: async () => void (child.kill() && (await ended)) };
+  }
+  throw new Error('the server ended before it said where it listens');
+}
+
+function start(program: Program): ChildProcess {
+  return spawn(process.execPath, program, {
+    env: { ...process.env, ...KEY, NO_COLOR: '1' },
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+  });
+}
+
+async function finish(child: ChildProcess): Promise<void> {
+  const [said, [code]] = await Promise.all([
+    text(child.stdio[2] as Readable),
+    once(child, 'exit') as Promise<[number | null]>,
+  ]);
+  if (code !== 0) throw new Error(`${child.spawnargs.join(' ')} exited with ${code}: ${said}`);
+}

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import type { Comparison } from './comparisons.ts';
+import { ratios, spread } from './ratio.ts';
+import { benchReport, isKept, measuredLine } from './report.ts';
+
+const COMPARISON: Comparison = {
+  id: 'P7',
+  what: '200 claims',
+  unit: 'ms',
+  must: 1.1,
+  reach: 0.95,
+  fromSource: 1.5,
+  rounds: 3,
+  reference: 'bare undici',
+  load: { claims: 200, atOnce: 64 },
+  delayMs: 200,
+};
+
+test('a ratio is taken round by round, so a slow machine does not move it', () => {
+  const rounds = [
+    { bare: 10, ours: 12 },
+    { bare: 100, ours: 130 },
+    { bare: 10, ours: 11 },
+  ];
+
+  expect(ratios(rounds)).toEqual({ min: 1.1, median: 1.2, max: 1.3 });
+});
+
+test('the middle of an even count is the mean of two', () => {
+  expect(spread([4, 1, 3, 2])).toEqual({ min: 1, median: 2.5, max: 4 });
+});
+
+test.each([
+  ['within 1.5 and 64 in flight is kept', 15, 64, true],
+  ['more than 1.5 is missed', 15.1, 64, false],
+  ['more requests in flight than the target allows is missed', 12, 65, false],
+  ['fewer requests in flight than were to be is missed', 12, 63, false],
+])('%s', (_, ours, inFlight, kept) => {
+  const measured = { comparison: COMPARISON, rounds: [{ bare: 10, ours }], inFlight };
+
+  expect(isKept(measured)).toBe(kept);
+  expect(measuredLine(measured).includes('MISSED')).toBe(!kept);
+});
+
+test('the report has each ratio beside its aims', () => {
+  const report = benchReport(
+    [{ comparison: COMPARISON, rounds: [{ bare: 1000, ours: 1200 }], inFlight: 64 }],
+    ['Node 24'],
+  );
+
+  expect(report).toContain(
+    '| P7 | 200 claims / bare undici (at most 64 in flight) | **1.20** | 1.20 to 1.20 | ≤ 1.1 | 0.95 | ≤ 1.5 | 1200 ms | 1000 ms | 1 |',
+  );
+});
