@@ -2,6 +2,7 @@ import type { Run } from '../domain/run.ts';
 import type { Remembered } from '../domain/standing.ts';
 import { suiteStatus } from '../domain/status.ts';
 import { targetId } from '../domain/target.ts';
+import { labelled } from '../report/columns.ts';
 import { jsonRun, renderRun, summaryLine } from '../report/run.ts';
 import { renderStatus } from '../report/status.ts';
 import type { Output } from './output.ts';
@@ -27,7 +28,7 @@ export function sayRun(
   const found = renderRun(run, staged.project.claim, columns, paint);
   if (found !== '') print(`${found}\n`);
   const isRehearsal = staged.stage.target.grade === 'rehearsal';
-  if (isRehearsal) print(`${paint('yellow', REHEARSED)}\n`);
+  if (isRehearsal) print(`${paint('yellow', labelled('', REHEARSED, 0, columns))}\n`);
   const live = staged.project.targets
     .filter(({ grade }) => grade === 'live')
     .map(({ name }) => name);

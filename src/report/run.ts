@@ -31,7 +31,9 @@ export function summaryLine(run: Run): string {
     `${fail} fail`,
     `${inconclusive} inconclusive`,
     ...(run.leftOut.length > 0 ? [`${run.leftOut.length} left out`] : []),
-    broken === 0 ? 'nothing contradicts the docs' : `${broken} contradict the docs`,
+    broken === 0
+      ? 'nothing contradicts the docs'
+      : `${broken} ${broken === 1 ? 'contradicts' : 'contradict'} the docs`,
     `${run.requests} requests`,
     `at most $${run.usd.toFixed(2)}`,
   ];

@@ -1,4 +1,5 @@
 import { suiteStatus } from '../../domain/status.ts';
+import { labelled } from '../../report/columns.ts';
 import { jsonStatus, markdownStatus, renderStatus } from '../../report/status.ts';
 import { type Asked, isGiven, valueOf } from '../arguments.ts';
 import { NOW_PROBLEM, ledgerFolder, nowMs, openLedger, remember } from '../memory.ts';
@@ -38,7 +39,8 @@ export async function status(asked: Asked, output: Output): Promise<ExitCode> {
   );
   switch (valueOf(asked, 'format') ?? 'terminal') {
     case 'terminal':
-      if (isRehearsal) output.print(`${output.paint('yellow', REHEARSED)}\n`);
+      if (isRehearsal)
+        output.print(`${output.paint('yellow', labelled('', REHEARSED, 0, output.columns))}\n`);
       output.print(renderStatus(statuses, output.columns, output.paint));
       break;
     case 'markdown':
