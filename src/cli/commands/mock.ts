@@ -40,7 +40,7 @@ function catalogue(columns: number): string {
   const worlds = listWorlds().map(({ world, says }) => labelled(`${world}  `, says, 2, columns));
   const behaviours = listBehaviours().map(
     ({ name, values, subjects, says }) =>
-      `  ${form(name, values, subjects)}\n${labelled('', says, 6, columns)}`,
+      `${labelled('', form(name, values, subjects), 2, columns)}\n${labelled('', says, 6, columns)}`,
   );
   return ['Worlds', ...worlds, '', 'Behaviours', ...behaviours].join('\n');
 }
@@ -51,12 +51,12 @@ function portOf(text: string | undefined): number | undefined {
   return Number(text);
 }
 
-/** `aspect.<ratio>=honoured|ignored|refused`, the honest one first. */
+/** `size[.512 | 1K | 2K | 4K]=asked | refused | …`: what it may be about, and what it may be set to. */
 function form(
   name: string,
   values: readonly string[],
   subjects: readonly string[] | undefined,
 ): string {
-  const subject = subjects === undefined ? '' : `[.${subjects.join('|')}]`;
-  return `${name}${subject}=${values.join('|')}`;
+  const subject = subjects === undefined ? '' : `[.${subjects.join(' | ')}]`;
+  return `${name}${subject}=${values.join(' | ')}`;
 }

@@ -52,8 +52,8 @@ function validator(shape: Json): ValidateFunction {
   const key = Object(shape) as object;
   const known = validators.get(key);
   if (known !== undefined) return known;
-  // The first error decides; a hostile body could have millions.
-  const ajv = new Ajv2020({ strict: true, strictTuples: false, code: { regExp: linear } });
+  // Unknown keywords are mistakes; the rest of ajv's strictness is taste. The first error decides: a hostile body could have millions.
+  const ajv = new Ajv2020({ strictTypes: false, strictTuples: false, code: { regExp: linear } });
   formats.default(ajv);
   const made = ajv.compile(shape as object);
   validators.set(key, made);
