@@ -15,6 +15,7 @@ export const KEY = 'sk-DeskKeyOnTheDesk0123';
 /** The variable that holds it. */
 export const KEY_NAME = 'DESK_KEY';
 
+const WITHOUT_SUITES: readonly string[] = ['ledger'];
 const WITHOUT_LEDGER: readonly string[] = ['plan', 'lint'];
 
 /** The members of `assay.run.v1` (design.md, "Command line") that tests read. */
@@ -48,7 +49,7 @@ export interface RunDocument {
 export interface Desk {
   readonly folder: string;
   readonly ledger: string;
-  /** The options that name its suites and targets, and for most verbs its ledger. */
+  /** The options that name its suites, targets and ledger, as far as a verb takes them. */
   readonly optionsOf: (verb: string) => readonly string[];
   /** Runs a verb with the desk's key. */
   readonly assay: (
@@ -80,9 +81,10 @@ export async function aDesk({ suites, target }: DeskParts): Promise<Desk> {
       await writeFile(path, text);
     }
   }
+  const written = typeof suites === 'string' ? suites : join(folder, 'suites');
+  const project = ['--suites', written, '--targets', join(folder, 'targets.yaml')];
   const optionsOf = (verb: string) => [
-    ...['--suites', typeof suites === 'string' ? suites : join(folder, 'suites')],
-    ...['--targets', join(folder, 'targets.yaml')],
+    ...(WITHOUT_SUITES.includes(verb) ? [] : project),
     ...(WITHOUT_LEDGER.includes(verb) ? [] : ['--ledger', ledger]),
   ];
   const run = (args: readonly string[], env?: Readonly<Record<string, string>>) =>

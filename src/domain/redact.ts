@@ -13,18 +13,51 @@ const MIN_LENGTH = 6;
 /**
  * Redacts secrets by their value, in every spelling that a server could echo: raw, JSON-escaped (also `\u` and `\/`),
  * percent-encoded in either case, base64 and base64url at each of the three alignments (so also in a Basic header), wrapped
- * or not, and hex.
+ * or not, and hex; and its beginning, where a text ends in the middle of it.
  */
 export function makeRedactor(secrets: readonly string[]): Redactor {
-  const spellings = [
-    ...new Set(secrets.filter((secret) => secret.length >= MIN_LENGTH).flatMap(spell)),
-  ];
+  const spellings = secrets.filter((secret) => secret.length >= MIN_LENGTH).flatMap(spell);
   if (spellings.length === 0) return { text: (text) => text, value: (value) => value };
-  // Longest first, so that no part of a longer spelling is left standing.
-  const sources = spellings.toSorted((a, b) => b.length - a.length);
-  const pattern = new RegExp(sources.join('|'), 'g');
-  const text = (one: string): string => one.replace(pattern, MASK);
+  const whole = anyOf(spellings.map(({ lead, parts, joint }) => lead + parts.join(joint)));
+  const begun = anyOf(spellings.map(beginning));
+  const longest = Math.max(...secrets.map(({ length }) => length)) * LONGEST_CHARACTER;
+  const text = (one: string): string => {
+    const masked = one.replace(whole, MASK);
+    // Only at the end can there be a beginning.
+    const end = Math.max(0, masked.length - longest);
+    return masked.slice(0, end) + masked.slice(end).replace(begun, MASK);
+  };
   return { text, value: (value) => deep(value, text) };
+}
+
+/** The pieces of a regular expression that finds a secret in one spelling. */
+interface Spelling {
+  /** Of what may stand before it and goes with it. */
+  readonly lead: string;
+  /** Of each of its characters. */
+  readonly parts: readonly string[];
+  /** Of what may stand between two characters. */
+  readonly joint: string;
+}
+
+/** Longest first, so that no part of a longer spelling is left standing. */
+function anyOf(sources: readonly string[]): RegExp {
+  return new RegExp([...new Set(sources)].toSorted((a, b) => b.length - a.length).join('|'), 'g');
+}
+
+/** More than any character takes in an honest spelling, its escapes escaped again. */
+const LONGEST_CHARACTER = 32;
+
+/** What an escape can leave at the end of a text that is cut in the middle of it. */
+const CUT_ESCAPE = String.raw`[\\%u0-9a-fA-F]{0,16}`;
+
+/** The beginning of a secret at the end of a text: an answer may be cut short in the middle of it. */
+function beginning({ lead, parts, joint }: Spelling): string {
+  const least = parts.slice(0, MIN_LENGTH).join(joint);
+  const more = parts
+    .slice(MIN_LENGTH)
+    .reduceRight((further, part) => `(?:${joint}${part}${further})?`, '');
+  return `${lead}${least}${more}${joint}${CUT_ESCAPE}$`;
 }
 
 function deep<Value>(value: Value, text: (one: string) => string): Value {
@@ -37,7 +70,7 @@ function deep<Value>(value: Value, text: (one: string) => string): Value {
 }
 
 /** Patterns, as sources of a regular expression, of one secret in all its spellings. */
-function spell(secret: string): readonly string[] {
+function spell(secret: string): readonly Spelling[] {
   const bytes = new TextEncoder().encode(secret);
   return [characters(secret), ...base64Spellings(bytes), hex(bytes)];
 }
@@ -48,7 +81,7 @@ function spell(secret: string): readonly string[] {
  * what is left of an escape would spoil the JSON around it. Every repetition is bounded and none overlaps the next,
  * so that hostile text takes linear time.
  */
-function characters(secret: string): string {
+function characters(secret: string): Spelling {
   const bare = Array.from(secret.replaceAll('\\', ''), (character) => {
     const units = Array.from({ length: character.length }, (_, at) => character.charCodeAt(at));
     const escaped = units
@@ -60,7 +93,9 @@ function characters(secret: string): string {
     ).join('');
     return `(?:${[literal(character), escaped, percent, ...control(character)].join('|')})`;
   });
-  return bare.length < MIN_LENGTH ? literal(secret) : String.raw`\\{0,16}` + bare.join(BACKSLASHES);
+  return bare.length < MIN_LENGTH
+    ? { lead: '', parts: [literal(secret)], joint: '' }
+    : { lead: String.raw`\\{0,16}`, parts: bare, joint: BACKSLASHES };
 }
 
 /** Backslashes between two characters of a secret, themselves escaped or not. */
@@ -76,7 +111,7 @@ function control(character: string): readonly string[] {
  * The characters of a base64 text that depend on the secret alone, whatever stands before and after it:
  * with 0, 1 or 2 bytes before, the first and the last character may mix in foreign bits and are left out.
  */
-function base64Spellings(bytes: Uint8Array): readonly string[] {
+function base64Spellings(bytes: Uint8Array): readonly Spelling[] {
   return [0, 1, 2].flatMap((before) => {
     const padded = new Uint8Array(before + bytes.length);
     padded.set(bytes, before);
@@ -85,7 +120,7 @@ function base64Spellings(bytes: Uint8Array): readonly string[] {
     const to = Math.floor((padded.length * 8) / 6);
     const core = whole.slice(from, to);
     if (core.length < MIN_LENGTH) return [];
-    return [Array.from(core, (one) => base64Character(one)).join(LINE_BREAK)];
+    return [{ lead: '', parts: Array.from(core, base64Character), joint: LINE_BREAK }];
   });
 }
 
@@ -98,8 +133,9 @@ function base64Character(one: string): string {
   return one;
 }
 
-function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => anyCase(byte.toString(16).padStart(2, '0'))).join('');
+function hex(bytes: Uint8Array): Spelling {
+  const parts = Array.from(bytes, (byte) => anyCase(byte.toString(16).padStart(2, '0')));
+  return { lead: '', parts, joint: '' };
 }
 
 function anyCase(digits: string): string {
