@@ -154,7 +154,7 @@ test.each(Object.entries(SPELLINGS))(
     for (let length = 1; length <= spelled.length; length++) {
       const redacted = redact(`a header: ${spelled.slice(0, length)}`);
       expect(redacted.startsWith('a header: ')).toBe(true);
-      const kept = redacted.endsWith('[redacted]') ? 0 : length;
+      const kept = redacted.includes('[redacted]') ? 0 : length;
       expect(kept).toBeLessThanOrEqual(spelled.length / 3);
     }
   },
