@@ -20,7 +20,10 @@ export function padded(text: string, columns: number): string {
 export function wrapped(text: string, columns: number): readonly string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(/\s+/).flatMap((one) => pieces(one, columns))) {
+  for (const word of text
+    .split(/\s+/)
+    .filter((one) => one !== '')
+    .flatMap((one) => pieces(one, columns))) {
     if (line !== '' && width(line) + 1 + width(word) > columns) {
       lines.push(line);
       line = word;

@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest';
+import { isGiven, listOf, readArguments, valueOf } from './arguments.ts';
+
+const OPTIONS = {
+  target: { value: 'NAME', meaning: 'whom' },
+  with: { value: 'FAULT,…', meaning: 'how', isList: true },
+  check: { meaning: 'whether' },
+};
+
+function asked(...args: readonly string[]) {
+  const read = readArguments(args, OPTIONS);
+  if ('problem' in read) throw new Error(read.problem.message);
+  return read;
+}
+
+describe('arguments', () => {
+  test('are words and options in any order', () => {
+    const read = asked('a/b', '--target', 'local', '--check', 'c');
+    expect([read.words, valueOf(read, 'target'), isGiven(read, 'check')]).toEqual([
+      ['a/b', 'c'],
+      'local',
+      true,
+    ]);
+  });
+
+  test('of a list may be given apart or with commas', () => {
+    expect(listOf(asked('--with', 'a=1,b=2', '--with', 'c=3'), 'with')).toEqual([
+      'a=1',
+      'b=2',
+      'c=3',
+    ]);
+    expect(listOf(asked(), 'with')).toEqual([]);
+  });
+
+  test('that were not given are not there', () => {
+    expect([valueOf(asked(), 'target'), isGiven(asked(), 'check')]).toEqual([undefined, false]);
+  });
+
+  test.each([
+    [['--taget', 'x'], { message: 'unknown option --taget', hint: 'did you mean "--target"?' }],
+    [['-x'], { message: 'unknown option -x' }],
+    [['--target'], { message: expect.stringContaining("'--target") as string }],
+    [['--target='], { message: '--target needs a value' }],
+    [['--check=yes'], { message: expect.stringContaining("'--check'") as string }],
+  ])('%j are a problem', (args, problem) => {
+    expect(readArguments(args, OPTIONS)).toMatchObject({
+      problem: { severity: 'error', ...problem },
+    });
+  });
+});

@@ -1,0 +1,38 @@
+import { describe, expect, test } from 'vitest';
+import { labelled, padded, width, wrapped } from './columns.ts';
+
+describe('the width of a text on a terminal', () => {
+  test.each([
+    ['', 0],
+    ['abc', 3],
+    ['图片', 4],
+    ['é', 1],
+    ['e\u0301', 1],
+    ['👍', 2],
+    ['a\u200Bb', 2],
+  ])('%j is %i', (text, columns) => {
+    expect(width(text)).toBe(columns);
+  });
+
+  test('is what padding fills up to, and never cuts', () => {
+    expect([padded('图', 4), padded('abcd', 2)]).toEqual(['图  ', 'abcd']);
+  });
+});
+
+describe('a wrapped text', () => {
+  test.each([
+    ['one two three', 8, ['one two', 'three']],
+    ['  blanks   between  ', 20, ['blanks between']],
+    ['abcdefghij', 4, ['abcd', 'efgh', 'ij']],
+    ['图片图片 a', 4, ['图片', '图片', 'a']],
+    ['', 10, []],
+  ])('%j in %i columns', (text, columns, lines) => {
+    expect(wrapped(text, columns)).toEqual(lines);
+  });
+
+  test('stands beside its label', () => {
+    expect(labelled('says  ', 'one two three four five six', 2, 28)).toBe(
+      '  says  one two three four\n        five six',
+    );
+  });
+});
