@@ -74,10 +74,14 @@ export async function listLedger(folder: string): Promise<readonly string[]> {
   }
 }
 
-/** Reads all files of a ledger, one after the other: together they may be large. */
-export async function readLedgerFiles(folder: string): Promise<readonly LedgerText[]> {
+/** Reads all files of a ledger but that of one run, one after the other: together they may be large. */
+export async function readLedgerFiles(
+  folder: string,
+  except?: string,
+): Promise<readonly LedgerText[]> {
   const files: LedgerText[] = [];
   for (const path of await listLedger(folder)) {
+    if (runOf(path) === except) continue;
     try {
       files.push({ name: path, text: await readFile(path, 'utf8') });
     } catch (error) {

@@ -52,7 +52,7 @@ export function receive(
       if (settled) return;
       settled = true;
       clearTimeout(timer);
-      signal?.removeEventListener('abort', interrupt);
+      forget();
       resolve(firstMs === undefined ? { response } : { response, firstMs });
     };
     const giveUp = (cause: Unanswered['cause'], detail: string): void => {
@@ -64,8 +64,8 @@ export function receive(
       const awaited = firstMs === undefined ? 'no answer' : 'no end of the answer';
       giveUp('timeout', `${awaited} within ${limits.timeoutMs} ms`);
     }, limits.timeoutMs);
+    const forget = onAbort(signal, interrupt);
     if (signal?.aborted === true) return interrupt();
-    signal?.addEventListener('abort', interrupt, { once: true });
 
     dispatcher.dispatch(request, {
       onRequestStart(started) {
@@ -92,6 +92,21 @@ export function receive(
       },
     });
   });
+}
+
+const calls = new WeakMap<AbortSignal, Set<() => void>>();
+
+/** One listener serves all requests of a run: a signal looks through all that it has to take one away. */
+function onAbort(signal: AbortSignal | undefined, call: () => void): () => void {
+  if (signal === undefined) return () => {};
+  const known = calls.get(signal);
+  const all = known ?? new Set();
+  if (known === undefined) {
+    calls.set(signal, all);
+    signal.addEventListener('abort', () => all.forEach((one) => one()), { once: true });
+  }
+  all.add(call);
+  return () => all.delete(call);
 }
 
 interface BodyBuffer {

@@ -32,9 +32,9 @@ export const NOW_PROBLEM: Problem = {
   hint: 'write 2026-03-30 or 2026-03-30T12:00:00Z',
 };
 
-/** Everything that a ledger folder holds, and what is wrong with it. */
-export async function openLedger(folder: string): Promise<Ledger> {
-  return readLedger(await readLedgerFiles(folder), sha256);
+/** Everything that a ledger folder holds, but for one run where that is known already, and what is wrong with it. */
+export async function openLedger(folder: string, known?: string): Promise<Ledger> {
+  return readLedger(await readLedgerFiles(folder, known), sha256);
 }
 
 /** What standings follow from: the evidence that may count, today's digests, and the clock. */

@@ -9,7 +9,7 @@ export function openTransport(
   limits: Target,
   targets: readonly Target[],
 ): ReturnType<typeof makeTransport> {
-  const own = targets.flatMap(({ baseUrl }) =>
+  const own = [...new Set(targets)].flatMap(({ baseUrl }) =>
     baseUrl === undefined ? [] : [new URL(baseUrl).hostname],
   );
   const guard = makeGuard({

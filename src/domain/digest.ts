@@ -1,5 +1,5 @@
 import canonicalize from 'canonicalize';
-import type { Case, Given } from './claim.ts';
+import type { Case, Given, Json } from './claim.ts';
 
 /** SHA-256 of a text, in lower-case hex. */
 export type Sha256 = (text: string) => string;
@@ -9,12 +9,11 @@ export type Sha256 = (text: string) => string;
  * Covers the request before generators, `given` and `expect`; not target values, generated URLs, wording, cost or freshness.
  */
 export function digest(aCase: Case, sha256: Sha256): string {
-  const covered = {
-    request: aCase.request,
-    given: aCase.given.map((given) => covers(given)),
-    expect: aCase.expect.map((expectation) => covers(expectation)),
-  };
-  return sha256(canonical(covered)).slice(0, 32);
+  const expect = aCase.expect.map(covered).join();
+  const given = aCase.given.map(covered).join();
+  // The canonical form of all three together, put together here: see `covered`.
+  const text = `{"expect":[${expect}],"given":[${given}],"request":${canonical(aCase.request)}}`;
+  return sha256(text).slice(0, 32);
 }
 
 /** The one JSON text of a value, whatever the order of its members (RFC 8785). */
@@ -22,9 +21,20 @@ export function canonical(value: unknown): string {
   return canonicalize(value) ?? 'null';
 }
 
-/** Where it was written does not matter. */
-function covers(given: Given): object {
-  if ('need' in given) return { claim: given.need };
+/** A shape is one value for all the cases that name it, and by far the longest part of what they cover. */
+const shapes = new WeakMap<object, string>();
+
+function canonicalShape(shape: Json): string {
+  if (typeof shape !== 'object' || shape === null) return canonical(shape);
+  const text = shapes.get(shape) ?? canonical(shape);
+  shapes.set(shape, text);
+  return text;
+}
+
+/** What is covered of an expectation, in canonical form; where it was written does not matter. */
+function covered(given: Given): string {
+  if ('need' in given) return canonical({ claim: given.need });
   const { kind, value, shape } = given;
-  return shape === undefined ? { kind, value } : { kind, value, shape };
+  if (shape === undefined) return canonical({ kind, value });
+  return `{"kind":${canonical(kind)},"shape":${canonicalShape(shape)},"value":${canonical(value)}}`;
 }

@@ -2,6 +2,7 @@ import { systemClock } from '../../adapters/clock.ts';
 import { keyOf } from '../../adapters/environment.ts';
 import { nextRunId, openLedgerFile, recorder } from '../../adapters/ledger.ts';
 import { sha256 } from '../../adapters/sha256.ts';
+import type { Evidence } from '../../domain/evidence.ts';
 import { makeRedactor } from '../../domain/redact.ts';
 import { type Run, summary } from '../../domain/run.ts';
 import { seenTarget } from '../../engine/evidence.ts';
@@ -46,10 +47,11 @@ export async function run(asked: Asked, output: Output): Promise<ExitCode> {
       await output.problems([key.problem]);
       return 2;
     }
-    const sent = await sendAll(staged, asked, output, key.key ?? staged.stage.key);
-    const { evidence, problems } = await openLedger(ledgerFolder(asked, isRehearsal(staged)));
-    if (problems.length > 0) await output.problems(problems);
-    const remembered = remember(staged.project, evidence, Date.parse(sent.endedAt));
+    const { sent, evidence } = await sendAll(staged, asked, output, key.key ?? staged.stage.key);
+    const before = await openLedger(ledgerFolder(asked, isRehearsal(staged)), sent.id);
+    if (before.problems.length > 0) await output.problems(before.problems);
+    const all = [...before.evidence, ...evidence];
+    const remembered = remember(staged.project, all, Date.parse(sent.endedAt));
     const result = {
       ...sent,
       cases: [...sent.cases, ...derivedCases(staged.chosen, staged.stage, remembered)],
@@ -61,13 +63,19 @@ export async function run(asked: Asked, output: Output): Promise<ExitCode> {
   }
 }
 
+/** A run, and the evidence that it has added to the ledger. */
+interface Sent {
+  readonly sent: Run;
+  readonly evidence: readonly Evidence[];
+}
+
 /** Executes the plan with the real clock, network and ledger; the ledger is open before the first request is paid. */
 async function sendAll(
   staged: Staged,
   asked: Asked,
   output: Output,
   key: string | undefined,
-): Promise<Run> {
+): Promise<Sent> {
   const { plan, project } = staged;
   const clock = systemClock(valueOf(asked, 'now') === undefined ? undefined : nowMs(asked));
   const folder = ledgerFolder(asked, isRehearsal(staged));
@@ -94,20 +102,25 @@ async function sendAll(
     sha256,
     writeImage,
   };
+  const evidence: Evidence[] = [];
+  const show = progress(output, (text) => void process.stderr.write(text));
   try {
-    const result = await execute(plan, ports, {
+    const sent = await execute(plan, ports, {
       id,
       tool,
       ...(key !== undefined && { key }),
       claims: project.claim,
       signal: interruption(),
-      tell: progress(output, (text) => void process.stderr.write(text)),
+      tell: (event) => {
+        if (event.kind === 'judged') evidence.push(event.evidence);
+        show(event);
+      },
     });
-    if (result.end.kind !== 'ledger-failed') {
-      await kept.end({ endedAt: result.endedAt, reason: result.end, summary: summary(result) });
+    if (sent.end.kind !== 'ledger-failed') {
+      await kept.end({ endedAt: sent.endedAt, reason: sent.end, summary: summary(sent) });
       await file.close();
     }
-    return result;
+    return { sent, evidence };
   } finally {
     await transport.close();
   }
