@@ -6,7 +6,7 @@ import { isMapping } from './gatewayError.ts';
 
 /** Where in an answer an image stands; images are looked for in this order. */
 export const IMAGE_PLACES = ['inline-data', 'data-uri', 'hosted-url'] as const;
-export type ImagePlace = (typeof IMAGE_PLACES)[number];
+type ImagePlace = (typeof IMAGE_PLACES)[number];
 
 /** One image in an answer, or what stands where one should be. */
 export interface FoundImage {
@@ -39,11 +39,7 @@ export function findImages(
 ): readonly FoundImage[] {
   const spots = value === undefined ? plainSpots(body.text) : jsonSpots(value);
   const images = spots.map((spot): FoundImage => {
-    if (spot.at === 'hosted-url')
-      return hosted(
-        spot.content,
-        Object.hasOwn(fetched, spot.content) ? fetched[spot.content] : undefined,
-      );
+    if (spot.at === 'hosted-url') return hosted(spot.content, fetched[spot.content]);
     return { at: spot.at, ...declares(spot.declared), ...inlined(spot.content, body) };
   });
   return images.toSorted((a, b) => IMAGE_PLACES.indexOf(a.at) - IMAGE_PLACES.indexOf(b.at));

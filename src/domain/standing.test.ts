@@ -80,10 +80,8 @@ describe('one case', () => {
   });
 
   test('at equal times is judged by the run whose id is later', () => {
-    const [first, second] = [
-      evidenceOf(one, { run: 'r1', verdict: FAIL }),
-      evidenceOf(one, { run: 'r2' }),
-    ];
+    const first = evidenceOf(one, { run: 'r1', id: 'z', verdict: FAIL });
+    const second = evidenceOf(one, { run: 'r2', id: 'a' });
     for (const all of [
       [first, second],
       [second, first],

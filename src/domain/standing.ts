@@ -1,4 +1,4 @@
-import { type Case, type Claim, type Need, STANDINGS, type Standing, caseId } from './claim.ts';
+import { type Case, type Claim, STANDINGS, type Standing, caseId } from './claim.ts';
 import type { Evidence } from './evidence.ts';
 import { instantMs, wholeDays } from './instant.ts';
 import { targetId } from './target.ts';
@@ -132,9 +132,6 @@ export function caseStand(
     observed: last.observed,
   };
 }
-
-/** The stand of a need on one target: the weakest of its cases. */
-export type NeedStand = (need: Need, target: string) => Stand;
 
 /** The part of a claim's cases that a need names. */
 export function casesOf(claim: Claim, names: readonly string[]): readonly Case[] {

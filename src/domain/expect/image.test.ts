@@ -193,12 +193,6 @@ describe('a hosted image', () => {
     ]);
   });
 
-  test('is looked up by its own name only', () => {
-    expect(judged('any', { data: [{ url: 'https://constructor' }] })).toMatchObject({
-      cause: 'unfetched',
-    });
-  });
-
   test('with brackets and a query in Markdown is one image', () => {
     const url = "https://media.example/a.png?x='1'";
     const text = gemini([{ text: `![a](${url}) and ![b](${url})` }]);

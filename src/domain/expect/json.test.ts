@@ -81,6 +81,8 @@ test('members called __proto__ are members like any other', () => {
   expect(judgedBy('json', { at: '$.a', exists: false }, body)).toEqual([]);
   expect(judgedBy('json', { at: '$.b', equals: {} }, body)).toHaveLength(1);
   expect(judgedBy('json', { at: '$.toString', exists: false }, body)).toEqual([]);
+  const empty = answered(200, '{"b":{"__proto__":{}}}');
+  expect(judgedBy('json', { at: '$.b', equals: { other: 1 } }, empty)).toHaveLength(1);
 });
 
 test('it names a reason that it expects, and none that it merely could match', () => {
