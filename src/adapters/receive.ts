@@ -59,6 +59,8 @@ export function receive(
       settle({ kind: 'unanswered', cause, detail });
       controller?.abort(new Error(detail));
     };
+    const tooLarge = (): void =>
+      giveUp('oversized', `a body of more than ${limits.bodyBytes} bytes`);
     const interrupt = (): void => giveUp('interrupted', 'the run ended first');
     const timer = setTimeout(() => {
       const awaited = firstMs === undefined ? 'no answer' : 'no end of the answer';
@@ -78,11 +80,13 @@ export function receive(
         firstMs = performance.now() - startedAt;
         status = code;
         headers = joined(raw);
+        const announced = request.method === 'HEAD' ? 0 : Number(headers['content-length'] ?? 0);
+        if (announced > limits.bodyBytes) return tooLarge();
         body = makeBuffer(headers['content-length'], limits.bodyBytes);
       },
       onResponseData(_, chunk) {
         if (body.add(chunk)) return;
-        giveUp('oversized', `a body of more than ${limits.bodyBytes} bytes`);
+        tooLarge();
       },
       onResponseEnd() {
         settle({ kind: 'received', status, headers, bytes: body.take() });
