@@ -51,25 +51,26 @@ export function liveTarget(more: object): object {
 export interface WorkFolder {
   readonly folder: string;
   readonly ledger: string;
-  readonly assay: (targets: object, ...args: readonly string[]) => Promise<Said>;
+  /** Options that it is given come after those for suites, targets and ledger, and so count instead. */
+  readonly assay: (targets: object, verb: string, ...args: readonly string[]) => Promise<Said>;
   readonly close: () => Promise<void>;
 }
 
-/** For tests only: a folder with an empty ledger, and the committed suites unless it is given others. */
-export async function aWorkFolder(suites: string = COMMITTED): Promise<WorkFolder> {
+/** For tests only: a folder with an empty ledger, and with the committed suites. */
+export async function aWorkFolder(): Promise<WorkFolder> {
   const folder = await mkdtemp(join(tmpdir(), 'assay-work-'));
   const ledger = join(folder, 'ledger');
   const file = join(folder, 'targets.yaml');
   return {
     folder,
     ledger,
-    async assay(targets, ...args) {
+    async assay(targets, verb, ...args) {
       await writeFile(
         file,
         JSON.stringify({ targets: { mock: { grade: 'rehearsal' }, ...targets } }),
       );
-      const options = ['--suites', suites, '--targets', file, '--ledger', ledger];
-      return assay([...args, ...options], { cwd: folder, env: { [KEY_NAME]: KEY } });
+      const options = ['--suites', COMMITTED, '--targets', file, '--ledger', ledger];
+      return assay([verb, ...options, ...args], { cwd: folder, env: { [KEY_NAME]: KEY } });
     },
     close: () => rm(folder, { recursive: true, force: true }),
   };

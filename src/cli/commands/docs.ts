@@ -211,7 +211,14 @@ async function writePages(pages: readonly Checked[]): Promise<readonly Problem[]
     .map(({ file, page, edits }) => ({ file, result: writeCells(page, edits) }));
   const problems = written.flatMap(({ result }) => ('problems' in result ? result.problems : []));
   if (problems.length > 0) return problems;
-  for (const { file, result } of written)
-    if ('bytes' in result) await replaceFile(file, result.bytes);
+  for (const { file, result } of written) {
+    if ('problems' in result) continue;
+    try {
+      await replaceFile(file, result.bytes);
+    } catch (error) {
+      const message = `cannot write ${file}: ${(error as Error).message}`;
+      return [{ severity: 'error', message }];
+    }
+  }
   return [];
 }
