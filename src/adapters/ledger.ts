@@ -144,6 +144,7 @@ function ledgerFile(path: string, file: number): LedgerFile {
   function write(): void {
     const batch = waiting;
     waiting = [];
+    if (batch.length === 0) return; // closing has written it
     try {
       if (failure !== undefined) throw failure;
       writeWhole(file, batch.map(({ text }) => `${text}\n`).join(''));
@@ -168,7 +169,7 @@ function ledgerFile(path: string, file: number): LedgerFile {
     append: (text) =>
       new Promise((resolve, reject) => {
         waiting.push({ text, resolve, reject });
-        if (waiting.length === 1) queueMicrotask(write);
+        if (waiting.length === 1) setImmediate(write);
       }),
     async close() {
       if (waiting.length > 0) write();

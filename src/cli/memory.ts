@@ -1,5 +1,6 @@
 import { readLedgerFiles } from '../adapters/ledger.ts';
 import { sha256 } from '../adapters/sha256.ts';
+import type { Case } from '../domain/claim.ts';
 import { digest } from '../domain/digest.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import type { Exchange } from '../domain/exchange.ts';
@@ -37,9 +38,14 @@ export async function openLedger(folder: string, known?: string): Promise<Ledger
   return readLedger(await readLedgerFiles(folder, known), sha256);
 }
 
-/** What standings follow from: the evidence that may count, today's digests, and the clock. */
-export function remember(project: Project, evidence: Iterable<Evidence>, now: number): Remembered {
-  const digests = new Map<object, string>();
+/** What standings follow from: the evidence that may count, today's digests (some are known already), and the clock. */
+export function remember(
+  project: Project,
+  evidence: Iterable<Evidence>,
+  now: number,
+  known: Iterable<readonly [Case, string]> = [],
+): Remembered {
+  const digests = new Map(known);
   return {
     evidence: indexEvidence(evidence),
     claim: project.claim,

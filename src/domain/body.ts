@@ -1,18 +1,27 @@
 import type { Json } from './claim.ts';
+import type { Body } from './exchange.ts';
 import type { Parsed } from './expect/kind.ts';
 
 /** How deep a JSON body may nest: deeper than any real answer, and shallow enough for every walk through it. */
 export const MAX_DEPTH = 100;
 
-/** Reads the text of a body as JSON, or says why it is none. */
-export function parseBody(text: string): Parsed {
+const known = new WeakMap<Body, Parsed>();
+
+/** A body read as JSON, or why it is none. All who ask for the same body share one value. */
+export function parsedBody(body: Body): Parsed {
+  const parsed = known.get(body) ?? parse(body.text);
+  known.set(body, parsed);
+  return parsed;
+}
+
+function parse(text: string): Parsed {
   let value: Json;
   try {
     value = JSON.parse(text) as Json;
   } catch {
     return { kind: 'broken', why: whyBroken(text) };
   }
-  return isDeep(value)
+  return isDeep(value, MAX_DEPTH)
     ? { kind: 'broken', why: `JSON that nests deeper than ${MAX_DEPTH} levels` }
     : { kind: 'json', value };
 }
@@ -29,13 +38,10 @@ function whyBroken(text: string): string {
     : `no JSON: ${JSON.stringify(text.slice(0, 60))}`;
 }
 
-/** Level by level, since a recursion would end where the stack does. */
-function isDeep(value: Json): boolean {
-  let level: readonly Json[] = [value];
-  for (let depth = 0; depth <= MAX_DEPTH; depth++) {
-    const nested = level.filter((one) => typeof one === 'object' && one !== null);
-    if (nested.length === 0) return false;
-    level = nested.flatMap((one) => Object.values(one as object) as readonly Json[]);
-  }
-  return true;
+/** Whether it nests deeper than so many levels; the recursion ends there, so no body can overflow the stack. */
+function isDeep(value: Json, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  const items: readonly Json[] = Array.isArray(value) ? value : Object.values(value);
+  return items.some((item) => isDeep(item, levels - 1));
 }

@@ -1,4 +1,4 @@
-import { beginsAsJson, parseBody } from './body.ts';
+import { beginsAsJson, parsedBody } from './body.ts';
 import type { Json } from './claim.ts';
 import type { Answered, Body, Fetched, Payload } from './exchange.ts';
 import type { Untold } from './expect/kind.ts';
@@ -47,9 +47,8 @@ export function findImages(
 
 /** The URLs of the hosted images in an answer, each once. */
 export function hostedUrls(answer: Answered): readonly string[] {
-  const { text } = answer.body;
-  const parsed = parseBody(text);
-  const spots = parsed.kind === 'json' ? jsonSpots(parsed.value) : plainSpots(text);
+  const parsed = parsedBody(answer.body);
+  const spots = parsed.kind === 'json' ? jsonSpots(parsed.value) : plainSpots(answer.body.text);
   return [...new Set(spots.filter((spot) => spot.at === 'hosted-url').map((spot) => spot.content))];
 }
 

@@ -22,12 +22,14 @@ export function makeRedactor(secrets: readonly string[]): Redactor {
   const begun = anyOf(spellings.map(beginning));
   const longest = Math.max(...secrets.map(({ length }) => length)) * LONGEST_CHARACTER;
   const text = (one: string): string => {
+    if (one.length < MIN_LENGTH) return one;
     const masked = one.replace(whole, MASK);
     // Only at the end can there be a beginning.
     const end = Math.max(0, masked.length - longest);
     return masked.slice(0, end) + masked.slice(end).replace(begun, MASK);
   };
-  return { text, value: (value) => deep(value, text) };
+  // Most values hold no secret, and need no copy.
+  return { text, value: (value) => (isClean(value, text) ? value : deep(value, text)) };
 }
 
 /** The pieces of a regular expression that finds a secret in one spelling. */
@@ -58,6 +60,13 @@ function beginning({ lead, parts, joint }: Spelling): string {
     .slice(MIN_LENGTH)
     .reduceRight((further, part) => `(?:${joint}${part}${further})?`, '');
   return `${lead}${least}${more}${joint}${CUT_ESCAPE}$`;
+}
+
+function isClean(value: unknown, text: (one: string) => string): boolean {
+  if (typeof value === 'string') return text(value) === value;
+  if (typeof value !== 'object' || value === null) return true;
+  if (Array.isArray(value)) return value.every((item) => isClean(item, text));
+  return Object.entries(value).every(([key, one]) => text(key) === key && isClean(one, text));
 }
 
 function deep<Value>(value: Value, text: (one: string) => string): Value {

@@ -1,4 +1,4 @@
-import { beginsAsJson, parseBody } from './body.ts';
+import { beginsAsJson, parsedBody } from './body.ts';
 import type { Json } from './claim.ts';
 import type { Answered, Exchange } from './exchange.ts';
 import type { Seen } from './expect/kind.ts';
@@ -7,7 +7,7 @@ import { findImages } from './images.ts';
 
 /** Looks at an answer: parsing, finding images and texts happen once, when an expectation first asks. */
 export function look(exchange: Exchange, answer: Answered): Seen {
-  const json = once(() => parseBody(answer.body.text));
+  const json = () => parsedBody(answer.body);
   const value = () => {
     const parsed = json();
     return parsed.kind === 'json' ? parsed.value : undefined;

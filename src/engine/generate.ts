@@ -20,6 +20,7 @@ export function generateRequest(
   target: Target,
   writeImage: WriteImage,
 ): Generated<Request> {
+  if (!isOpen(request)) return { kind: 'filled', value: request };
   return generated(() => {
     const text = (value: string) => fillText(value, target);
     const texts = (record: Readonly<Record<string, string>>) =>
@@ -37,6 +38,10 @@ export function generateRequest(
 
 /** The case as it is judged on a target: `${target.…}` in its expectations and preconditions filled. */
 export function generateExpectations(aCase: Case, target: Target): Generated<Case> {
+  const written = [...aCase.given, ...aCase.expect];
+  if (!written.some((one) => 'value' in one && isOpen(one.value))) {
+    return { kind: 'filled', value: aCase };
+  }
   const filled = <T extends Expectation>(expectation: T): T => ({
     ...expectation,
     value: fill(expectation.value, target, undefined),
@@ -46,6 +51,14 @@ export function generateExpectations(aCase: Case, target: Target): Generated<Cas
     given: aCase.given.map((given): Given => ('need' in given ? given : filled(given))),
     expect: aCase.expect.map(filled),
   }));
+}
+
+/** Whether there may be something to fill in a value; most are as they go out, and need no copy. */
+function isOpen(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes('${target.');
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) return value.some(isOpen);
+  return Object.entries(value).some(([key, one]) => key.startsWith('$') || isOpen(one));
 }
 
 /** Thrown and caught in this file only: what the target lacks is found deep inside a value. */

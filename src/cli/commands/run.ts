@@ -51,7 +51,10 @@ export async function run(asked: Asked, output: Output): Promise<ExitCode> {
     const before = await openLedger(ledgerFolder(asked, isRehearsal(staged)), sent.id);
     if (before.problems.length > 0) await output.problems(before.problems);
     const all = [...before.evidence, ...evidence];
-    const remembered = remember(staged.project, all, Date.parse(sent.endedAt));
+    const digests = staged.plan.exchanges
+      .flatMap(({ cases }) => cases)
+      .map((one) => [one.case, one.digest] as const);
+    const remembered = remember(staged.project, all, Date.parse(sent.endedAt), digests);
     const result = {
       ...sent,
       cases: [...sent.cases, ...derivedCases(staged.chosen, staged.stage, remembered)],
