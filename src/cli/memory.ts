@@ -50,9 +50,9 @@ export function remember(
     evidence: indexEvidence(evidence),
     claim: project.claim,
     digestOf(aCase) {
-      const known = digests.get(aCase) ?? digest(aCase, sha256);
-      digests.set(aCase, known);
-      return known;
+      const found = digests.get(aCase) ?? digest(aCase, sha256);
+      digests.set(aCase, found);
+      return found;
     },
     now,
   };
