@@ -93,7 +93,7 @@ export function caseStand(
 ): CaseStand {
   const name = caseId(aCase.claim, aCase.name);
   const all = remembered.evidence.get(indexKey(target, name)) ?? [];
-  const known = inOrder(all.filter(({ at }) => instantMs(at) <= remembered.now + FUTURE_MS));
+  const known = inOrder(all.filter((one) => isKnown(one, remembered)));
   const today = remembered.digestOf(aCase);
   const current = known.filter(({ digest }) => digest === today);
   const decided = newestRun(current.filter(({ verdict }) => verdict.kind !== 'inconclusive'));
@@ -133,10 +133,24 @@ export function caseStand(
   };
 }
 
+/** Whether anything was ever decided of a claim on a target by now, under this wording or an earlier one. */
+export function everDecided(claim: string, target: string, remembered: Remembered): boolean {
+  for (const [key, evidence] of remembered.evidence) {
+    if (!key.startsWith(indexKey(target, claim)) || evidence[0]?.claim !== claim) continue;
+    if (evidence.some((one) => one.verdict.kind !== 'inconclusive' && isKnown(one, remembered)))
+      return true;
+  }
+  return false;
+}
+
 /** The part of a claim's cases that a need names. */
 export function casesOf(claim: Claim, names: readonly string[]): readonly Case[] {
   if (claim.basis.kind !== 'sent') return [];
   return claim.basis.cases.filter(({ name }) => names.includes(name));
+}
+
+function isKnown({ at }: Evidence, { now }: Remembered): boolean {
+  return instantMs(at) <= now + FUTURE_MS;
 }
 
 /** Why nothing stands there: nothing was run, or what was run no longer speaks of what is written. */

@@ -1,6 +1,6 @@
 import { type Row, type Suite, type Table, textFor } from './claim.ts';
 import { needStand } from './derived.ts';
-import { type Remembered, type Stand, weakest } from './standing.ts';
+import { type Remembered, type Stand, everDecided, weakest } from './standing.ts';
 
 /** A row of a status table with what it may say: its key and word in one locale, and why. */
 export interface SaidRow {
@@ -82,4 +82,21 @@ function said(
     stand,
     ...(row.leave !== undefined && { leave: row.leave }),
   };
+}
+
+/**
+ * Whether some live run has decided anything of a table's rows by now. The others are left as they are, for nothing is
+ * known that could change a word: so a rehearsal, a mock in disguise, a wrong key or an outage alone never rewrites a page.
+ */
+export function isProven({ rows }: SaidTable, remembered: Remembered): boolean {
+  return rows.some(({ from, needs }) =>
+    from.some((target) => needs.some((claim) => isDecided(claim, target, remembered))),
+  );
+}
+
+function isDecided(id: string, target: string, remembered: Remembered): boolean {
+  const basis = remembered.claim(id)?.basis;
+  if (basis?.kind === 'derived')
+    return basis.of.some(({ need }) => isDecided(need.claim, target, remembered));
+  return everDecided(id, target, remembered);
 }

@@ -1,14 +1,12 @@
 import { join } from 'node:path';
 import { readWritten, replaceFile } from '../../adapters/files.ts';
-import { cellDiff, type Edit, writeCells } from '../../docs/cells.ts';
+import { type Edit, writeCells } from '../../docs/cells.ts';
+import { checkTable } from '../../docs/check.ts';
 import { type Page, readPage } from '../../docs/page.ts';
-import { findRow, findTable, unclaimedRows } from '../../docs/table.ts';
-import { wordProblem } from '../../docs/word.ts';
 import type { CellDiff } from '../../domain/cell.ts';
 import type { Evidence } from '../../domain/evidence.ts';
 import type { Problem } from '../../domain/problem.ts';
-import type { Remembered } from '../../domain/standing.ts';
-import { type SaidTable, saidTables } from '../../domain/word.ts';
+import { type SaidTable, isProven, saidTables } from '../../domain/word.ts';
 import { renderDiffs } from '../../report/diff.ts';
 import { type Asked, isGiven, valueOf } from '../arguments.ts';
 import { NOW_PROBLEM, REHEARSALS, ledgerFolder, nowMs, openLedger, remember } from '../memory.ts';
@@ -40,7 +38,7 @@ export async function docs(asked: Asked, output: Output): Promise<ExitCode> {
 
   const remembered = remember(project, ledger.evidence, now);
   const tables = suites.flatMap((suite) => saidTables(suite, remembered));
-  const unproven = unprovenTables(tables, remembered);
+  const unproven = tables.filter((table) => !isProven(table, remembered));
   const { pages, problems } = await checkPages(tables, unproven, valueOf(asked, 'pages') ?? '');
   if (problems.length > 0) {
     await output.problems(problems);
@@ -86,34 +84,6 @@ function wrongAsking(asked: Asked, now: number | undefined): readonly Problem[] 
   return problems;
 }
 
-/**
- * The tables none of whose rows any live run has ever decided; they are left as they are, for nothing is known that could
- * change a word. So a rehearsal, a mock in disguise, a wrong key or an outage alone never rewrites a page.
- */
-function unprovenTables(
-  tables: readonly SaidTable[],
-  remembered: Remembered,
-): readonly SaidTable[] {
-  const decided = new Set(
-    [...remembered.evidence.values()]
-      .flat()
-      .filter(({ verdict, target }) => verdict.kind !== 'inconclusive' && target.grade === 'live')
-      .map(({ claim, target }) => `${target.name} ${claim}`),
-  );
-  const isDecided = (target: string, claim: string): boolean => {
-    const basis = remembered.claim(claim)?.basis;
-    return basis?.kind === 'derived'
-      ? basis.of.some(({ need }) => isDecided(target, need.claim))
-      : decided.has(`${target} ${claim}`);
-  };
-  return tables.filter(
-    ({ rows }) =>
-      !rows.some(({ from, needs }) =>
-        from.some((target) => needs.some((need) => isDecided(target, need))),
-      ),
-  );
-}
-
 /** Every table is looked for in its page, so that what is wrong comes out; only the proven ones have words to show. */
 async function checkPages(
   tables: readonly SaidTable[],
@@ -146,41 +116,6 @@ async function checkPages(
     });
   }
   return { pages, problems };
-}
-
-function checkTable(page: Page, said: SaidTable) {
-  const { under, keyColumns, owns, nth } = said;
-  const found = findTable(page, {
-    under,
-    key: [...keyColumns],
-    owns,
-    ...(nth !== undefined && { nth }),
-  });
-  if ('problems' in found) return { problems: found.problems, edits: [], diffs: [] };
-  const problems: Problem[] = [
-    ...unclaimedRows(
-      found.table,
-      said.rows.map((row) => [...row.key]),
-    ),
-  ];
-  const edits: Edit[] = [];
-  const diffs: CellDiff[] = [];
-  for (const { key, word, stand } of said.rows) {
-    const row = findRow(found.table, [...key]);
-    if ('problems' in row) {
-      problems.push(...row.problems);
-      continue;
-    }
-    if (word === undefined) continue;
-    const wrong = wordProblem(word, page.mdx);
-    if (wrong !== undefined)
-      problems.push({ severity: 'error', message: wrong, place: said.table.place });
-    const edit = { row: row.row, word };
-    const diff = cellDiff(found.table, edit, `${stand.standing}: ${stand.because}`);
-    edits.push(edit);
-    if (diff !== undefined) diffs.push(diff);
-  }
-  return { problems, edits, diffs };
 }
 
 async function sayDiffs(
