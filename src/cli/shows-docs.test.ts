@@ -192,9 +192,8 @@ describe.skipIf(corpus === undefined).each(retests)(
       expect(await read()).toEqual(original);
     });
 
-    test.skipIf(left.length === 0)(
-      'a row that is left to its author keeps what he writes',
-      async () => {
+    if (left.length > 0) {
+      test('a row that is left to its author keeps what he writes', async () => {
         const [file = ''] = files;
         const text = original.get(file)?.toString('utf8') ?? '';
         const edited = text.replace('| risky |', '| settled |');
@@ -204,8 +203,8 @@ describe.skipIf(corpus === undefined).each(retests)(
         expect((await docs('--write')).code).toBe(0);
         expect(await readFile(join(folder, file), 'utf8')).toBe(edited);
         await writeFile(join(folder, file), text);
-      },
-    );
+      });
+    }
 
     test('a month later the words that held are stale, and the page differs', async () => {
       const args = [suite, '--pages', folder, '--now', '2026-06-01', '--check'];

@@ -28,7 +28,7 @@ import {
 } from './evidence.fixture.ts';
 import { suiteStatus } from './status.ts';
 import { type Ground, upsets } from './upsets.fixture.ts';
-import { saidTables } from './word.ts';
+import { isProven, saidTables } from './word.ts';
 
 const place = { file: 'suites/s.yaml', line: 9, column: 1 };
 const words = {
@@ -284,4 +284,60 @@ test('an edit to what a case sends takes its word away, and one to its wording d
     '`Verified`',
   );
   expect(wordAfter(sentClaim('t2i', [''], 2))).toBe('`Beta`');
+});
+
+describe('a table', () => {
+  const t2i = sentClaim('t2i');
+  const [aCase] = casesIn(t2i);
+  if (aCase === undefined) throw new Error('a sent claim has a case');
+  const suite: Suite = {
+    id: 's',
+    title: 's',
+    file: 'suites/s.yaml',
+    pages: { en: 'en/s.mdx' },
+    claims: [t2i],
+    tables: [
+      { under: 'Status', key: ['Item'], owns: 'Status', rows: [row('T2I', [need('t2i')])], place },
+    ],
+  };
+
+  test.each([
+    ['nothing', [], NOW, false],
+    ['a pass', [evidenceOf(aCase)], NOW, true],
+    ['a fail', [evidenceOf(aCase, { verdict: FAIL })], NOW, true],
+    ['a pass under an earlier wording', [evidenceOf(aCase, { digest: 'old' })], NOW, true],
+    ['what could not be told', [evidenceOf(aCase, { verdict: UNDECIDED })], NOW, false],
+    ['a pass that came later', [evidenceOf(aCase)], NOW - 3 * 86_400_000, false],
+    [
+      'a rehearsal',
+      [
+        evidenceOf(aCase, {
+          target: { name: 'local', grade: 'rehearsal', host: 'h', world: '2026-03-30' },
+        }),
+      ],
+      NOW,
+      false,
+    ],
+    [
+      'a mock in disguise',
+      [
+        evidenceOf(aCase, {
+          target: { name: 'local', grade: 'live', host: 'h', mock: '2026-03-30' },
+        }),
+      ],
+      NOW,
+      false,
+    ],
+    [
+      'a pass on another target',
+      [evidenceOf(aCase, { target: { name: 'production', grade: 'live', host: 'h' } })],
+      NOW,
+      false,
+    ],
+  ])('of whose rows the ledger holds %s', (_, evidence, now, proven) => {
+    const remembered = remember([t2i], evidence, now);
+    const [said] = saidTables(suite, remembered);
+    if (said === undefined) throw new Error('the suite has a table');
+    expect(isProven(said, remembered)).toBe(proven);
+  });
 });
