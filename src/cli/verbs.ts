@@ -2,7 +2,7 @@ import type { Asked, Option } from './arguments.ts';
 import type { ExitCode, Output } from './output.ts';
 
 /** What a verb does with what was asked. */
-export type Command = (asked: Asked, output: Output) => Promise<ExitCode>;
+type Command = (asked: Asked, output: Output) => Promise<ExitCode>;
 
 /** A verb of the command line; its code is loaded only when it is asked for. */
 export interface Verb {

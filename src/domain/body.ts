@@ -1,6 +1,10 @@
 import type { Json } from './claim.ts';
 import type { Body } from './exchange.ts';
-import type { Parsed } from './expect/kind.ts';
+
+/** A body read as JSON. */
+export type Parsed =
+  | { readonly kind: 'json'; readonly value: Json }
+  | { readonly kind: 'broken'; readonly why: string };
 
 /** How deep a JSON body may nest: deeper than any real answer, and shallow enough for every walk through it. */
 export const MAX_DEPTH = 100;

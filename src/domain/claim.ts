@@ -21,7 +21,7 @@ export type Text = string | Readonly<Record<string, string>>;
 export type DocumentedAs = 'holds' | 'broken' | 'open';
 
 /** What the docs say of a claim, and where. */
-export interface Documented {
+interface Documented {
   readonly as: DocumentedAs;
   readonly under?: string;
   readonly quote?: string;
@@ -30,7 +30,7 @@ export interface Documented {
 }
 
 /** Why a claim or a suite is kept but no longer run. */
-export interface Superseded {
+interface Superseded {
   readonly on: string;
   readonly by: string;
   readonly why: string;
@@ -80,7 +80,7 @@ export interface Need {
 export type Given = Expectation | ControlClaim;
 
 /** A claim that must pass in the same run before this one is judged. */
-export interface ControlClaim {
+interface ControlClaim {
   readonly kind: 'claim';
   readonly need: Need;
   readonly place: Place;

@@ -1,7 +1,7 @@
 import { beginsAsJson, parsedBody } from './body.ts';
 import type { Json } from './claim.ts';
 import type { Answered, Body, Fetched, Payload } from './exchange.ts';
-import type { Untold } from './expect/kind.ts';
+import type { Untold } from './verdict.ts';
 import { isMapping } from './gatewayError.ts';
 
 /** Where in an answer an image stands; images are looked for in this order. */

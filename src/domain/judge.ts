@@ -2,11 +2,11 @@ import type { Case, Expectation, Need } from './claim.ts';
 import { type Exchange, outcomeOf } from './exchange.ts';
 import { aliasSeen } from './expect/alias.ts';
 import { kinds } from './expect/index.ts';
-import { type Judged, type Miss, type Seen, type Untold, isUntold } from './expect/kind.ts';
+import { type Judged, type Miss, type Seen, isUntold } from './expect/kind.ts';
 import { gatewayError } from './gatewayError.ts';
 import { look } from './seen.ts';
 import { undecided } from './undecided.ts';
-import type { Finding, Observed, Verdict } from './verdict.ts';
+import type { Finding, Observed, Untold, Verdict } from './verdict.ts';
 
 /** What an exchange says of a case, and what it shows besides. */
 export interface Judgement {

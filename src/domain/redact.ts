@@ -6,7 +6,7 @@ export interface Redactor {
 }
 
 /** What stands where a secret stood. */
-export const MASK = '[redacted]';
+const MASK = '[redacted]';
 /** Shorter secrets would make noise of every body; no real key is that short. */
 const MIN_LENGTH = 6;
 

@@ -1,9 +1,10 @@
 import type { Expectation, Json } from './claim.ts';
 import type { Cause } from './exchange.ts';
 import { kinds } from './expect/index.ts';
-import type { Seen, Special, Untold } from './expect/kind.ts';
+import type { Seen, Special } from './expect/kind.ts';
 import { type GatewayError, gatewayError, isMapping } from './gatewayError.ts';
 import { isHtml } from './seen.ts';
+import type { Untold } from './verdict.ts';
 
 /** Statuses of passing trouble: retried, and inconclusive if they last (design.md, "Judging"). */
 export const TRANSIENT: readonly number[] = [429, 502, 503, 504, 524, 529];

@@ -10,11 +10,17 @@ export interface Finding {
   readonly actual: string;
 }
 
+/** Why something cannot be told from an answer. */
+export interface Untold {
+  readonly cause: Cause;
+  readonly detail: string;
+}
+
 /** What an exchange says of a claim. */
 export type Verdict =
   | { readonly kind: 'pass' }
   | { readonly kind: 'fail'; readonly findings: readonly Finding[] }
-  | { readonly kind: 'inconclusive'; readonly cause: Cause; readonly detail: string };
+  | ({ readonly kind: 'inconclusive' } & Untold);
 
 /** What evidence keeps of the answer, for derived claims. */
 export type Observed = Readonly<Partial<Record<Observation, string | number>>>;

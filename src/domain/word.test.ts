@@ -287,15 +287,15 @@ test('an edit to what a case sends takes its word away, and one to its wording d
 });
 
 describe('a table', () => {
-  const t2i = sentClaim('t2i');
-  const [aCase] = casesIn(t2i);
+  const only = sentClaim('t2i');
+  const [aCase] = casesIn(only);
   if (aCase === undefined) throw new Error('a sent claim has a case');
-  const suite: Suite = {
+  const oneRow: Suite = {
     id: 's',
     title: 's',
     file: 'suites/s.yaml',
     pages: { en: 'en/s.mdx' },
-    claims: [t2i],
+    claims: [only],
     tables: [
       { under: 'Status', key: ['Item'], owns: 'Status', rows: [row('T2I', [need('t2i')])], place },
     ],
@@ -335,8 +335,8 @@ describe('a table', () => {
       false,
     ],
   ])('of whose rows the ledger holds %s', (_, evidence, now, proven) => {
-    const remembered = remember([t2i], evidence, now);
-    const [said] = saidTables(suite, remembered);
+    const remembered = remember([only], evidence, now);
+    const [said] = saidTables(oneRow, remembered);
     if (said === undefined) throw new Error('the suite has a table');
     expect(isProven(said, remembered)).toBe(proven);
   });

@@ -4,7 +4,7 @@ import { labelled, padded } from './columns.ts';
 import type { Paint } from './paint.ts';
 
 /** One request of a plan and the cases that it serves. */
-export interface PlannedLine {
+interface PlannedLine {
   /** `POST /v1/images/generations`. */
   readonly request: string;
   readonly target: string;

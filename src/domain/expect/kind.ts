@@ -1,7 +1,9 @@
 import type { ZodType } from 'zod';
 import type { Json } from '../claim.ts';
-import type { Answered, Cause, Exchange } from '../exchange.ts';
+import type { Parsed } from '../body.ts';
+import type { Answered, Exchange } from '../exchange.ts';
 import type { FoundImage } from '../images.ts';
+import type { Untold } from '../verdict.ts';
 
 /** The answer as expectations look at it; each view is made once, when first asked for. */
 export interface Seen {
@@ -15,22 +17,11 @@ export interface Seen {
   readonly texts: () => readonly string[];
 }
 
-/** A body read as JSON. */
-export type Parsed =
-  | { readonly kind: 'json'; readonly value: Json }
-  | { readonly kind: 'broken'; readonly why: string };
-
 /** A way in which the answer misses an expectation; `what` is appended to the kind's name: `image.format`. */
 export interface Miss {
   readonly what?: string;
   readonly expected: string;
   readonly actual: string;
-}
-
-/** Why an expectation cannot be told from this answer. */
-export interface Untold {
-  readonly cause: Cause;
-  readonly detail: string;
 }
 
 /** What an expectation says of an answer: what it missed (nothing: it holds), or why it cannot be told. */
