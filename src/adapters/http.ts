@@ -1,5 +1,7 @@
 import { callbackify, promisify } from 'node:util';
-import { Agent, buildConnector, type Dispatcher } from 'undici';
+import type { buildConnector, Dispatcher } from 'undici';
+import makeConnector from 'undici/lib/core/connect.js';
+import Agent from 'undici/lib/dispatcher/agent.js';
 import type { Fetched, Outcome, Unanswered } from '../domain/exchange.ts';
 import type { Outgoing, Sha256, Transport } from '../engine/ports.ts';
 import { reduceBytes } from '../image/reduce.ts';
@@ -133,7 +135,7 @@ function dispatched(request: Outgoing, caps: Caps): Dispatcher.DispatchOptions {
 
 /** Connects to the one address that the guard has checked, and looks at where the socket has really come. */
 function guardedConnector(guard: Guard, timeoutMs: number): buildConnector.connector {
-  const connect = promisify(buildConnector({ timeout: timeoutMs, allowH2: false }));
+  const connect = promisify(makeConnector({ timeout: timeoutMs, allowH2: false }));
   const connectGuarded = callbackify(async (options: buildConnector.Options) => {
     const resolved = await guard.resolve(options.hostname);
     if ('refused' in resolved) throw new Refused(resolved.refused);
