@@ -33,7 +33,7 @@ export async function gatewayOf(world: string, ...faults: readonly string[]): Pr
     target: liveTarget({
       baseUrl,
       let: { media: new URL(hostingUrl).host },
-      references: [{ url: references }, { missing: `${hostingUrl}/references/missing` }],
+      references: [{ url: references }, { missing: `${hostingUrl}/missing` }],
     }),
     async close() {
       child.kill();

@@ -6,8 +6,9 @@ import { flood } from './delivery.ts';
 /** Hosted images that are remembered; older ones answer 404. */
 const KEPT_ARTIFACTS = 10_000;
 /** A path in which the generator of references fills in the braces. */
-const REFERENCE_PATH = '/references/{n}.{format}?bytes={bytes}';
-const MISSING_PATH = '/references/missing';
+const REFERENCE_TEMPLATE = '/{format}/{bytes}/{n}';
+const REFERENCE = /^\/(png|jpeg|webp)\/(\d*)\/(\d{1,4})$/;
+const MISSING_PATH = '/missing';
 
 /** Id and time of a request, on the world's day. */
 export interface Stamp {
@@ -40,10 +41,10 @@ export function createHosting(world: string, behaviour: (turn: number) => Ask): 
   const server = createServer((request, response) => {
     response.setHeader('x-assay-mock', world);
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://host');
+    const reference = REFERENCE.exec(pathname);
     if (bearsKey(request, searchParams)) counts.keysSeenByHosting += 1;
-    if (pathname.startsWith('/references/')) {
-      const ask = behaviour(counts.references++);
-      sendReference(response, pathname, searchParams.get('bytes'), ask);
+    if (reference !== null || pathname === MISSING_PATH) {
+      sendReference(response, reference, behaviour(counts.references++));
     } else {
       const ask = behaviour(counts.artifacts++);
       sendArtifact(request, response, artifacts.get(pathname), ask);
@@ -52,7 +53,7 @@ export function createHosting(world: string, behaviour: (turn: number) => Ask): 
   return {
     server,
     counts: () => ({ ...counts }),
-    referencePath: REFERENCE_PATH,
+    referencePath: REFERENCE_TEMPLATE,
     missingPath: MISSING_PATH,
     archive: (ask, picture, { requestId, at }, index) => {
       const day = at.toISOString().slice(0, 10).replaceAll('-', '/');
@@ -73,20 +74,14 @@ function bearsKey({ headers }: IncomingMessage, query: URLSearchParams): boolean
 }
 
 /** Every number is another image, by its shade and its width; without a length it is a small one. */
-function sendReference(
-  response: ServerResponse,
-  pathname: string,
-  bytes: string | null,
-  ask: Ask,
-): void {
-  const [, number = '', format = ''] =
-    /^\/references\/(\d{1,4})\.(png|jpeg|webp)$/.exec(pathname) ?? [];
-  if (number === '' || ask('source', number) === 'missing') {
+function sendReference(response: ServerResponse, found: RegExpExecArray | null, ask: Ask): void {
+  const [, format = '', bytes = '', number = ''] = found ?? [];
+  if (found === null || ask('source', number) === 'missing') {
     send(response, 404, 'text/plain', Buffer.from('no such image'));
     return;
   }
   const n = Number(number);
-  const length = bytes !== null && /^[1-9]\d*$/.test(bytes) ? { bytes: Number(bytes) } : {};
+  const length = Number(bytes) > 0 ? { bytes: Number(bytes) } : {};
   const picture: Picture = {
     format: format as Format,
     width: 64 + n,
