@@ -6,7 +6,16 @@ import type { Outcome } from '../domain/exchange.ts';
 import type { Outgoing } from '../engine/ports.ts';
 import { writeImage } from '../image/write.ts';
 import { type Caps } from './http.ts';
-import { cleanup, closeAll, get, listen, never, serve, serveRaw, transport } from './loopback.fixture.ts';
+import {
+  cleanup,
+  closeAll,
+  get,
+  listen,
+  never,
+  serve,
+  serveRaw,
+  transport,
+} from './loopback.fixture.ts';
 
 async function outcomeFrom(
   url: string,

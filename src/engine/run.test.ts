@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../domain/claim.ts';
-import { aClaim, anExpectation, answered, aRequest, fine, runOf, verdicts } from './engine.fixture.ts';
+import {
+  aClaim,
+  anExpectation,
+  answered,
+  aRequest,
+  fine,
+  runOf,
+  verdicts,
+} from './engine.fixture.ts';
 
 const failing = [anExpectation('status', [418])];
 const same = aRequest({ shared: true });
