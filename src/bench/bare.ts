@@ -16,7 +16,8 @@ let next = 1;
 let broken = 0;
 
 async function holds(n: number): Promise<boolean> {
-  const request = JSON.stringify({ model: 'widget-1', prompt: 'Draw a small round one', n });
+  const prompt = 'Draw a small round one';
+  const request = JSON.stringify({ model: 'widget-1', prompt, batch: Math.ceil(n / 50), n });
   const { statusCode, body } = await pool.request({ method: 'POST', path, headers, body: request });
   const value = JSON.parse(await body.text()) as { readonly state?: unknown };
   return statusCode === 200 && value.state === 'ready' && isShaped(value);

@@ -7,7 +7,7 @@ const SHAPE = {
   type: 'object',
   required: ['id', 'state', 'created', 'tags', 'owner'],
   properties: {
-    id: { type: 'string', pattern: '^w-' },
+    id: { type: 'string' },
     state: { type: 'string' },
     created: { type: 'integer', minimum: 1 },
     tags: { type: 'array', items: { type: 'string' } },
@@ -46,19 +46,24 @@ export async function writeSuite(folder: string, url: string, load: Load): Promi
   return { suites: folder, shape };
 }
 
+/** As many cases as there are to be claims: a matrix of batches of at most 50, as such a suite would be written. */
 function suite(claims: number): string {
-  const numbers = Array.from({ length: claims }, (_, at) => at + 1);
+  const batch = Math.min(claims, 50);
   return `suite: widgets
 claims:
   - id: widget
     says: A widget is made, whatever its number
-    vary: { n: [${numbers.join(', ')}] }
-    request: { path: /v1/widgets, json: { model: widget-1, prompt: Draw a small round one, n: "\${n}" } }
+    vary: { batch: [${numbers(claims / batch)}], n: [${numbers(batch)}] }
+    request: { path: /v1/widgets, json: { model: widget-1, prompt: Draw a small round one, batch: "\${batch}", n: "\${n}" } }
     expect:
       - status: 200
       - json: { at: $.state, equals: ready }
       - schema: widget.json
 `;
+}
+
+function numbers(most: number): string {
+  return Array.from({ length: most }, (_, at) => at + 1).join(', ');
 }
 
 function targets(url: string, atOnce: number): string {
