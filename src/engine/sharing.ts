@@ -39,6 +39,8 @@ export interface ReadyCase extends PlannedCase {
 
 interface Group {
   readonly id: string;
+  /** Orders groups of one price; it is that of the first case. */
+  readonly name: string;
   readonly cases: readonly ReadyCase[];
   readonly usd: number;
 }
@@ -71,7 +73,8 @@ function grouped(ready: readonly ReadyCase[], apart: ReadonlySet<string>): Group
   );
   const groups = new Map<string, Group>();
   for (const [id, cases] of shared) {
-    const group = { id, cases, usd: Math.max(...cases.map(({ claim }) => claim.usd)) };
+    const usd = Math.max(...cases.map(({ claim }) => claim.usd));
+    const group = { id, name: nameOf(cases), cases, usd };
     for (const { key } of cases) groups.set(key, group);
   }
   return groups;
@@ -126,6 +129,7 @@ function reach(group: Group, groups: Groups, reached = new Set<Group>()): Readon
 }
 
 function controlsOf(group: Group, groups: Groups): readonly Group[] {
+  if (group.cases.every(({ controls }) => controls.length === 0)) return [];
   const controls = group.cases.flatMap((one) =>
     one.controls.flatMap((key) => groups.get(key) ?? []),
   );
@@ -166,10 +170,10 @@ function controlsFirst(cases: readonly ReadyCase[]): readonly ReadyCase[] {
 }
 
 function cheapestFirst(a: Group, b: Group): number {
-  return a.usd - b.usd || compare(name(a), name(b));
+  return a.usd - b.usd || compare(a.name, b.name);
 }
 
-function name({ cases: [first] }: Group): string {
+function nameOf([first]: readonly ReadyCase[]): string {
   return first === undefined ? '' : `${caseId(first.case.claim, first.case.name)} ${first.key}`;
 }
 

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Json } from '../claim.ts';
 import { found, patternProblem } from '../pattern.ts';
 import { type Kind, shown } from './kind.ts';
+import { isPlainSchema } from './plainSchema.ts';
 
 const keys = z.string().min(1).describe('a JSON Schema file below suites/shapes/');
 
@@ -53,7 +54,12 @@ function validator(shape: Json): ValidateFunction {
   const known = validators.get(key);
   if (known !== undefined) return known;
   // Unknown keywords are mistakes; the rest of ajv's strictness is taste. The first error decides: a hostile body could have millions.
-  const ajv = new Ajv2020({ strictTypes: false, strictTuples: false, code: { regExp: linear } });
+  const ajv = new Ajv2020({
+    strictTypes: false,
+    strictTuples: false,
+    code: { regExp: linear },
+    validateSchema: !isPlainSchema(shape),
+  });
   formats.default(ajv);
   const made = ajv.compile(shape as object);
   validators.set(key, made);
