@@ -31,14 +31,12 @@ const URL_RUN = /https?:\/\/[^\s"'()<>[\]\u3000-\u303f\uff00-\uffef]+/gi;
 // What ends a sentence is no part of a query.
 const IMAGE_URL = /^.*\.(?:png|jpe?g|webp|gif)(?:\?.*[^.,;:!?*])?/i;
 
-/** Every image in an answer, hosted ones as they were fetched; thoughts left out. `value` is the parsed body, if it is JSON. */
+/** Every image in an answer, hosted ones as they were fetched; thoughts left out. */
 export function findImages(
   body: Body,
-  value: Json | undefined,
   fetched: Readonly<Record<string, Fetched>>,
 ): readonly FoundImage[] {
-  const spots = value === undefined ? plainSpots(body.text) : jsonSpots(value);
-  const images = spots.map((spot): FoundImage => {
+  const images = spotsOf(body).map((spot): FoundImage => {
     if (spot.at === 'hosted-url') return hosted(spot.content, fetched[spot.content]);
     return { at: spot.at, ...declares(spot.declared), ...inlined(spot.content, body) };
   });
@@ -47,9 +45,8 @@ export function findImages(
 
 /** The URLs of the hosted images in an answer, each once. */
 export function hostedUrls(answer: Answered): readonly string[] {
-  const parsed = parsedBody(answer.body);
-  const spots = parsed.kind === 'json' ? jsonSpots(parsed.value) : plainSpots(answer.body.text);
-  return [...new Set(spots.filter((spot) => spot.at === 'hosted-url').map((spot) => spot.content))];
+  const hosting = spotsOf(answer.body).filter((spot) => spot.at === 'hosted-url');
+  return [...new Set(hosting.map((spot) => spot.content))];
 }
 
 /** A place in a body where an image stands or should. */
@@ -58,6 +55,17 @@ interface Spot {
   /** A payload's token, whatever stands in its stead, or a URL. */
   readonly content: string;
   readonly declared?: string;
+}
+
+const known = new WeakMap<Body, readonly Spot[]>();
+
+/** They are looked for when hosted images are to be fetched, and again when the answer is judged. */
+function spotsOf(body: Body): readonly Spot[] {
+  const parsed = parsedBody(body);
+  const spots =
+    known.get(body) ?? (parsed.kind === 'json' ? jsonSpots(parsed.value) : plainSpots(body.text));
+  known.set(body, spots);
+  return spots;
 }
 
 /** In JSON that does not parse, a thought cannot be told from an answer. */

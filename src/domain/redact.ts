@@ -10,6 +10,10 @@ const MASK = '[redacted]';
 /** Shorter secrets would make noise of every body; no real key is that short. */
 const MIN_LENGTH = 6;
 
+/** The names and most values of headers come with every answer: so many short texts are looked through only once. */
+const MOST_KEPT = 1000;
+const SHORT = 64;
+
 /**
  * Redacts secrets by their value, in every spelling that a server could echo: raw, JSON-escaped (also `\u` and `\/`),
  * percent-encoded in either case, base64 and base64url at each of the three alignments (so also in a Basic header), wrapped
@@ -28,8 +32,15 @@ export function makeRedactor(secrets: readonly string[]): Redactor {
     const end = Math.max(0, masked.length - longest);
     return masked.slice(0, end) + masked.slice(end).replace(begun, MASK);
   };
+  const clean = new Set<string>();
+  const isCleanText = (one: string): boolean => {
+    if (clean.has(one)) return true;
+    if (text(one) !== one) return false;
+    if (one.length <= SHORT && clean.size < MOST_KEPT) clean.add(one);
+    return true;
+  };
   // Most values hold no secret, and need no copy.
-  return { text, value: (value) => (isClean(value, text) ? value : deep(value, text)) };
+  return { text, value: (value) => (isClean(value, isCleanText) ? value : deep(value, text)) };
 }
 
 /** The pieces of a regular expression that finds a secret in one spelling. */
@@ -62,11 +73,14 @@ function beginning({ lead, parts, joint }: Spelling): string {
   return `${lead}${least}${more}${joint}${CUT_ESCAPE}$`;
 }
 
-function isClean(value: unknown, text: (one: string) => string): boolean {
-  if (typeof value === 'string') return text(value) === value;
+function isClean(value: unknown, isCleanText: (one: string) => boolean): boolean {
+  if (typeof value === 'string') return isCleanText(value);
   if (typeof value !== 'object' || value === null) return true;
-  if (Array.isArray(value)) return value.every((item) => isClean(item, text));
-  return Object.entries(value).every(([key, one]) => text(key) === key && isClean(one, text));
+  if (Array.isArray(value)) return value.every((item) => isClean(item, isCleanText));
+  for (const [key, one] of Object.entries(value)) {
+    if (!isCleanText(key) || !isClean(one, isCleanText)) return false;
+  }
+  return true;
 }
 
 function deep<Value>(value: Value, text: (one: string) => string): Value {

@@ -16,7 +16,7 @@ export function look(exchange: Exchange, answer: Answered): Seen {
     exchange,
     answer,
     json,
-    images: once(() => findImages(answer.body, value(), exchange.fetched)),
+    images: once(() => findImages(answer.body, exchange.fetched)),
     texts: once(() => textsOf(value(), answer)),
   };
 }
