@@ -1,5 +1,5 @@
 import canonicalize from 'canonicalize';
-import type { Case, Given, Json } from './claim.ts';
+import type { Case, Given } from './claim.ts';
 
 /** SHA-256 of a text, in lower-case hex. */
 export type Sha256 = (text: string) => string;
@@ -12,7 +12,7 @@ export function digest(aCase: Case, sha256: Sha256): string {
   const expect = aCase.expect.map(covered).join();
   const given = aCase.given.map(covered).join();
   // The canonical form of all three together, put together here: see `covered`.
-  const text = `{"expect":[${expect}],"given":[${given}],"request":${canonical(aCase.request)}}`;
+  const text = `{"expect":[${expect}],"given":[${given}],"request":${canonicalOnce(aCase.request)}}`;
   return sha256(text).slice(0, 32);
 }
 
@@ -21,13 +21,12 @@ export function canonical(value: unknown): string {
   return canonicalize(value) ?? 'null';
 }
 
-/** A shape is one value for all the cases that name it, and by far the longest part of what they cover. */
-const shapes = new WeakMap<object, string>();
+const known = new WeakMap<object, string>();
 
-function canonicalShape(shape: Json): string {
-  if (typeof shape !== 'object' || shape === null) return canonical(shape);
-  const text = shapes.get(shape) ?? canonical(shape);
-  shapes.set(shape, text);
+/** The same, kept as long as the value is: a shape serves all the cases that name it, a request its digest and its plan. */
+export function canonicalOnce(value: object): string {
+  const text = known.get(value) ?? canonical(value);
+  known.set(value, text);
   return text;
 }
 
@@ -36,5 +35,6 @@ function covered(given: Given): string {
   if ('need' in given) return canonical({ claim: given.need });
   const { kind, value, shape } = given;
   if (shape === undefined) return canonical({ kind, value });
-  return `{"kind":${canonical(kind)},"shape":${canonicalShape(shape)},"value":${canonical(value)}}`;
+  if (typeof shape !== 'object' || shape === null) return canonical({ kind, value, shape });
+  return `{"kind":${canonical(kind)},"shape":${canonicalOnce(shape)},"value":${canonical(value)}}`;
 }

@@ -49,7 +49,7 @@ export async function makeExchange(
       : {};
   const exchange: Exchange = {
     id,
-    sent: sent(request.value, target, out.body, ports.sha256),
+    sent: sent(request.value, target, out, ports.sha256),
     attempts: tried.attempts,
     fetched,
   };

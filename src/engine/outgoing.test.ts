@@ -27,7 +27,7 @@ it.each([
     const plain = { 'accept-language': 'en', 'content-type': 'application/json' };
     const out = outgoing(request, target, 'sk-k');
     expect(out).toMatchObject({ url, headers: { ...plain, ...real }, body: '{"a":1}' });
-    const kept = sent(request, target, out.body, sha256);
+    const kept = sent(request, target, out, sha256);
     expect(kept).toEqual({
       method: 'POST',
       url: url.replace('sk-k-315', '$LOCAL_KEY'),
@@ -65,7 +65,7 @@ it('an image in what was sent is stored reduced', () => {
   const base64 = Buffer.from(writeImage({ format: 'png', width: 3, height: 2 })).toString('base64');
   const out = outgoing(aRequest({ image: base64 }), target, undefined);
   expect(out.body).toContain(base64);
-  expect(sent(aRequest({ image: base64 }), target, out.body, sha256).body).toMatch(
+  expect(sent(aRequest({ image: base64 }), target, out, sha256).body).toMatch(
     /^\{"image":"<image\/png,3x2,\d+,sha256:[0-9a-f]{64}>"\}$/,
   );
 });

@@ -26,16 +26,12 @@ export function outgoing(request: Request, target: Target, key: string | undefin
  * The same request as it may be stored and printed: the key is the name of its variable, the channel is left out,
  * images are reduced. Made from the request anew, so that no key has to be found and taken out.
  */
-export function sent(
-  request: Request,
-  target: Target,
-  body: string | undefined,
-  sha256: Sha256,
-): Sent {
+export function sent(request: Request, target: Target, out: Outgoing, sha256: Sha256): Sent {
   const name = target.keyName === undefined ? undefined : `$${target.keyName}`;
+  const { body } = out;
   return {
     method: request.method,
-    url: url(request, target, name),
+    url: request.auth === 'query-key' ? url(request, target, name) : out.url,
     headers: headers(request, name),
     ...(body === undefined ? {} : { body: reduceText(body, sha256).text }),
   };

@@ -37,7 +37,10 @@ export async function run(plan: Plan, ports: Ports, order: RunOrder): Promise<Ru
   const { clock, recorder } = ports;
   const startedAt = new Date(clock.wall()).toISOString();
   const stop = new AbortController();
-  const signal = AbortSignal.any([order.signal, stop.signal]);
+  const { signal } = stop;
+  const interrupt = (): void => stop.abort();
+  if (order.signal.aborted) interrupt();
+  else order.signal.addEventListener('abort', interrupt, { once: true });
   const purse = makePurse(plan.target.budget);
   const bench: Bench = {
     ports,
@@ -54,7 +57,7 @@ export async function run(plan: Plan, ports: Ports, order: RunOrder): Promise<Ru
   let fault: EarlyEnd | undefined;
 
   const end = (why: EarlyEnd): void => {
-    if (stop.signal.aborted) return;
+    if (fault !== undefined) return;
     fault = why;
     order.tell({ kind: why.kind, detail: why.detail });
     stop.abort();

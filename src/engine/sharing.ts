@@ -1,6 +1,6 @@
 import type { Case, Claim, Request } from '../domain/claim.ts';
 import { caseId } from '../domain/claim.ts';
-import { canonical } from '../domain/digest.ts';
+import { canonicalOnce } from '../domain/digest.ts';
 import { type Target, targetId } from '../domain/target.ts';
 
 /** A case as a plan holds it. */
@@ -83,7 +83,7 @@ function grouped(ready: readonly ReadyCase[], apart: ReadonlySet<string>): Group
 /** Requests with the same canonical form (RFC 8785), on the same target, are the same exchange. */
 function identity({ request, target, key }: ReadyCase, apart: ReadonlySet<string>): string {
   const own = apart.has(key) ? ` ${key}` : '';
-  return `${targetId(target)} ${canonical(request)}${own}`;
+  return `${targetId(target)} ${canonicalOnce(request)}${own}`;
 }
 
 type Order =
