@@ -5,11 +5,16 @@ const OPTIONS = {
   target: { value: 'NAME', meaning: 'whom' },
   with: { value: 'FAULT,…', meaning: 'how', isList: true },
   check: { meaning: 'whether' },
+  format: {
+    value: 'FORMAT',
+    meaning: 'in which form',
+    takes: { what: 'json', isRight: (text: string) => text === 'json' },
+  },
 };
 
 function asked(...args: readonly string[]) {
   const read = readArguments(args, OPTIONS);
-  if ('problem' in read) throw new Error(read.problem.message);
+  if ('problems' in read) throw new Error(read.problems[0]?.message);
   return read;
 }
 
@@ -36,15 +41,22 @@ describe('arguments', () => {
     expect([valueOf(asked(), 'target'), isGiven(asked(), 'check')]).toEqual([undefined, false]);
   });
 
+  test('with several wrong values are all named', () => {
+    expect(readArguments(['--format', 'xml', '--target='], OPTIONS)).toMatchObject({
+      problems: [{ message: '--format takes json' }, { message: '--target needs a value' }],
+    });
+  });
+
   test.each([
     [['--taget', 'x'], { message: 'unknown option --taget', hint: 'did you mean "--target"?' }],
     [['-x'], { message: 'unknown option -x' }],
     [['--target'], { message: expect.stringContaining("'--target") as string }],
     [['--target='], { message: '--target needs a value' }],
+    [['--format', 'xml'], { message: '--format takes json' }],
     [['--check=yes'], { message: expect.stringContaining("'--check'") as string }],
   ])('%j are a problem', (args, problem) => {
     expect(readArguments(args, OPTIONS)).toMatchObject({
-      problem: { severity: 'error', ...problem },
+      problems: [{ severity: 'error', ...problem }],
     });
   });
 });

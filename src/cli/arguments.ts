@@ -6,6 +6,8 @@ export interface Option {
   readonly value?: string;
   readonly meaning: string;
   readonly isList?: boolean;
+  /** Which values are right, for an option that does not take every text. */
+  readonly takes?: { readonly what: string; readonly isRight: (text: string) => boolean };
 }
 
 /** What was asked on the command line. */
@@ -40,11 +42,11 @@ export function listOf(asked: Asked, option: string): readonly string[] {
     .filter((text) => text !== '');
 }
 
-/** Reads a verb's arguments strictly: an option that it does not know is a problem, never ignored. */
+/** Reads a verb's arguments strictly: an option or a value that it does not know is a problem, never ignored. */
 export function readArguments(
   args: readonly string[],
   options: Readonly<Record<string, Option>>,
-): Asked | { readonly problem: Problem } {
+): Asked | { readonly problems: readonly Problem[] } {
   const config: ParseArgsOptionsConfig = {};
   for (const [name, { value, isList }] of Object.entries(options)) {
     config[name] = { type: value === undefined ? 'boolean' : 'string', multiple: isList === true };
@@ -56,18 +58,27 @@ export function readArguments(
       allowPositionals: true,
       strict: true,
     });
-    const empty = Object.entries(values).find(([, value]) => value === '');
-    if (empty !== undefined)
-      return { problem: { severity: 'error', message: `--${empty[0]} needs a value` } };
+    const problems = Object.entries(values).flatMap(([name, value]) =>
+      valueProblems(name, value, options[name]),
+    );
+    if (problems.length > 0) return { problems };
     return { words: positionals, given: { ...values } as Asked['given'] };
   } catch (error) {
     const [message = ''] = (error as Error).message.split('. ');
     const unknown = /Unknown option '(-{1,2}[^' ]+)/.exec(message)?.[1];
-    if (unknown === undefined) return { problem: { severity: 'error', message } };
+    if (unknown === undefined) return { problems: [{ severity: 'error', message }] };
     const hint = didYouMean(
       unknown,
       Object.keys(options).map((name) => `--${name}`),
     );
-    return { problem: { severity: 'error', message: `unknown option ${unknown}`, ...hint } };
+    return {
+      problems: [{ severity: 'error', message: `unknown option ${unknown}`, ...hint }],
+    };
   }
+}
+
+function valueProblems(name: string, value: unknown, option?: Option): readonly Problem[] {
+  if (value === '') return [{ severity: 'error', message: `--${name} needs a value` }];
+  if (typeof value !== 'string' || option?.takes?.isRight(value) !== false) return [];
+  return [{ severity: 'error', message: `--${name} takes ${option.takes.what}` }];
 }

@@ -29,13 +29,16 @@ async function main(args: readonly string[]): Promise<ExitCode> {
     return 0;
   }
   const asked = readArguments(rest, verb.options);
-  if ('problem' in asked) {
-    await output.problems([asked.problem]);
+  if ('problems' in asked) {
+    await output.problems(asked.problems);
     return 2;
   }
   const command = await verb.load();
   try {
-    return await command(asked, output);
+    const end = await command(asked, output);
+    if (typeof end === 'number') return end;
+    await output.problems(end.problems);
+    return 2;
   } catch (error) {
     // The broken world at the edge; anything else is a bug of ours, and keeps its stack.
     if (!(error instanceof Error) || error.name !== 'LedgerUnusable') throw error;

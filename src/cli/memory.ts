@@ -4,10 +4,10 @@ import type { Case } from '../domain/claim.ts';
 import { digest } from '../domain/digest.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import type { Exchange } from '../domain/exchange.ts';
-import type { Problem } from '../domain/problem.ts';
 import { type Remembered, indexEvidence } from '../domain/standing.ts';
 import { type Ledger, readLedger } from '../ledger/read.ts';
 import { type Asked, valueOf } from './arguments.ts';
+import type { Output } from './output.ts';
 import type { Project } from './project.ts';
 import { whenMs } from './when.ts';
 
@@ -20,22 +20,31 @@ export function ledgerFolder(asked: Asked, isRehearsal: boolean): string {
   return valueOf(asked, 'ledger') ?? (isRehearsal ? REHEARSALS : LEDGER);
 }
 
-/** The time now, or what `--now` takes for it; undefined where that is no time. */
-export function nowMs(asked: Asked): number | undefined {
-  const text = valueOf(asked, 'now');
-  return text === undefined ? Date.now() : whenMs(text);
+/** The folders of both ledgers, for verbs that look at all evidence; or the one that was asked for. */
+export function ledgerFolders(asked: Asked): readonly string[] {
+  const given = valueOf(asked, 'ledger');
+  return given === undefined ? [LEDGER, REHEARSALS] : [given];
 }
 
-/** The problem with a `--now` that is no time. */
-export const NOW_PROBLEM: Problem = {
-  severity: 'error',
-  message: '--now takes a day or an instant with its zone',
-  hint: 'write 2026-03-30 or 2026-03-30T12:00:00Z',
-};
+/** The time now in milliseconds, or what `--now` takes for it. */
+export function nowMs(asked: Asked): number {
+  const text = valueOf(asked, 'now');
+  if (text === undefined) return Date.now();
+  const ms = whenMs(text);
+  if (ms === undefined) throw new Error(`--now ${text} came past the check of arguments`);
+  return ms;
+}
 
-/** Everything that a ledger folder holds, but for one run where that is known already, and what is wrong with it. */
-export async function openLedger(folder: string, known?: string): Promise<Ledger> {
-  return readLedger(await readLedgerFiles(folder, known), sha256);
+/** Everything that a ledger folder holds, but for one run where that is known already; prints what is wrong with it. */
+export async function openLedger(folder: string, output: Output, known?: string): Promise<Ledger> {
+  const ledger = readLedger(await readLedgerFiles(folder, known), sha256);
+  await output.problems(ledger.problems);
+  return ledger;
+}
+
+/** Whether some run of a ledger cannot be trusted; a line that a crash has cut is no such thing. */
+export function isBroken({ problems }: Ledger): boolean {
+  return problems.some(({ severity }) => severity === 'error');
 }
 
 /** What standings follow from: the evidence that may count, today's digests (some are known already), and the clock. */

@@ -8,6 +8,11 @@ import type { Paint } from '../report/paint.ts';
  */
 export type ExitCode = 0 | 1 | 2 | 3 | 130;
 
+/** Why a verb does not do its work: what was written or asked is wrong, which is exit code 2. */
+export interface Refused {
+  readonly problems: readonly Problem[];
+}
+
 /** Where a command prints: documents on stdout, progress and problems on stderr. */
 export interface Output {
   readonly print: (text: string) => void;
@@ -27,6 +32,7 @@ export function standardOutput(): Output {
     print: (text) => void stdout.write(`${text}\n`),
     say: (text) => void stderr.write(`${text}\n`),
     async problems(problems) {
+      if (problems.length === 0) return;
       const { renderProblems } = await import('../report/problem.ts');
       stderr.write(`${renderProblems(problems, painter(stderr)).trimEnd()}\n`);
     },

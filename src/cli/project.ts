@@ -6,7 +6,7 @@ import type { Target } from '../domain/target.ts';
 import { loadSuites } from '../suite/load.ts';
 import { loadTargets, targetProblems } from '../suite/targets.ts';
 import { type Asked, valueOf } from './arguments.ts';
-import type { Output } from './output.ts';
+import type { Output, Refused } from './output.ts';
 
 /** What was written: suites and targets, without a problem. */
 export interface Project {
@@ -19,11 +19,12 @@ export interface Project {
 const SUITES = 'suites';
 const TARGETS = 'targets.yaml';
 
-/** Reads suites and targets; prints every problem at once, and then returns nothing. */
-export async function openProject(asked: Asked, output: Output): Promise<Project | undefined> {
+/** Reads suites and targets; every problem at once if there is an error, and mere warnings are printed. */
+export async function openProject(asked: Asked, output: Output): Promise<Project | Refused> {
   const { project, problems } = await readProject(asked);
-  if (problems.length > 0) await output.problems(problems);
-  return problems.some(({ severity }) => severity === 'error') ? undefined : project;
+  if (problems.some(({ severity }) => severity === 'error')) return { problems };
+  await output.problems(problems);
+  return project;
 }
 
 /** Reads suites and targets, with every problem in them. */
@@ -54,17 +55,19 @@ export async function readProject(
 }
 
 /** The target of that name, or the problem that there is none. */
-export function findTarget(project: Project, name: string): Target | { readonly problem: Problem } {
+export function findTarget(project: Project, name: string): Target | Refused {
   const target = project.targets.find((one) => one.name === name);
   if (target !== undefined) return target;
   const names = project.targets.map((one) => one.name);
   const hint = didYouMean(name, names);
   return {
-    problem: {
-      severity: 'error',
-      message: `no target is called "${name}"`,
-      ...(hint.hint === undefined ? { hint: `there are ${names.join(', ')}` } : hint),
-    },
+    problems: [
+      {
+        severity: 'error',
+        message: `no target is called "${name}"`,
+        ...(hint.hint === undefined ? { hint: `there are ${names.join(', ')}` } : hint),
+      },
+    ],
   };
 }
 
@@ -72,7 +75,7 @@ export function findTarget(project: Project, name: string): Target | { readonly 
 export function chosenSuites(
   project: Project,
   words: readonly string[],
-): readonly Suite[] | { readonly problems: readonly Problem[] } {
+): readonly Suite[] | Refused {
   if (words.length === 0)
     return project.suites.filter(({ superseded }) => superseded === undefined);
   const problems: Problem[] = [];

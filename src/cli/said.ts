@@ -12,7 +12,7 @@ import type { Staged } from './staged.ts';
 export const REHEARSED =
   'Rehearsal: what the tables would say. Only a live target can verify; none of this reaches a page.';
 
-/** Prints what a run found, then what the tables of its suites say now. */
+/** Prints what a run found, then what the tables of its suites say now, unless the ledger that they follow from has failed. */
 export function sayRun(
   run: Run,
   staged: Staged,
@@ -27,6 +27,12 @@ export function sayRun(
   const { print, columns, paint } = output;
   const found = renderRun(run, staged.project.claim, columns, paint);
   if (found !== '') print(`${found}\n`);
+  if (run.end.kind !== 'ledger-failed') sayTables(staged, remembered, output);
+  print(paint('bold', summaryLine(run)));
+}
+
+function sayTables(staged: Staged, remembered: Remembered, output: Output): void {
+  const { print, columns, paint } = output;
   const isRehearsal = staged.stage.target.grade === 'rehearsal';
   if (isRehearsal) print(`${paint('yellow', labelled('', REHEARSED, 0, columns))}\n`);
   const live = staged.project.targets
@@ -38,6 +44,5 @@ export function sayRun(
       isRehearsal && first !== undefined ? targetId(staged.stage.targetFor(first)) : undefined;
     return suiteStatus(suite, live, remembered, rehearsed);
   });
-  print(renderStatus(statuses, columns, paint));
-  print(`\n${paint('bold', summaryLine(run))}`);
+  print(`${renderStatus(statuses, columns, paint)}\n`);
 }

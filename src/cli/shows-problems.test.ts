@@ -135,7 +135,8 @@ describe('a question that', () => {
       [...RUN, '--tolerate-undecided', 'some'],
       /takes a share, as in 10%/,
     ],
-    ['wants an unknown format', [...RUN, '--format', 'xml'], /--format is terminal or json/],
+    ['wants an unknown format', [...RUN, '--format', 'xml'], /--format takes terminal or json/],
+    ['listens where no port is', ['mock', '--port', '65536'], /--port takes a number/],
     ['sets a clock that is none', [...RUN, '--now', 'yesterday'], /--now takes a day/],
     ['makes a live target misbehave', [...RUN, '--with', 'fail=500'], /--with is for rehearsals/],
     ['has an unknown fault', ['run', '--with', 'refs.limt=13'], /refs\.limt[\s\S]*refs\.limit/],
@@ -143,7 +144,12 @@ describe('a question that', () => {
     ['has an unknown verb', ['rnu'], /unknown verb "rnu"[\s\S]*run/],
   ])('%s is refused with what would be right', async (_, args, said) => {
     // An option at the end that wants a value would take the next one for it.
-    const at = args.at(-1) === '--target' ? [] : args[0] === 'rnu' ? [] : desk.optionsOf('run');
+    const at =
+      args.at(-1) === '--target'
+        ? []
+        : ['rnu', 'mock'].includes(args[0] ?? '')
+          ? []
+          : desk.optionsOf('run');
     const { said: refused } = startAssay([...args, ...at], { env: { [KEY_NAME]: KEY } });
     expectRefused(await refused, said);
   });

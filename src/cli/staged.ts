@@ -1,11 +1,12 @@
 import { sha256 } from '../adapters/sha256.ts';
 import type { Suite } from '../domain/claim.ts';
 import type { Problem } from '../domain/problem.ts';
+import type { Target } from '../domain/target.ts';
 import { type Plan, plan } from '../engine/plan.ts';
 import { writeImage } from '../image/write.ts';
 import { type Chosen, select } from '../suite/selector.ts';
 import { type Asked, listOf, valueOf } from './arguments.ts';
-import type { Output } from './output.ts';
+import type { Output, Refused } from './output.ts';
 import { type Project, findTarget, openProject } from './project.ts';
 import { type Stage, openStage } from './stage.ts';
 
@@ -21,49 +22,44 @@ export interface Staged {
 
 const DEFAULT_TARGET = 'mock';
 
-/** From the command line to a plan on its stage; prints every problem, and then returns nothing. */
-export async function openPlan(asked: Asked, output: Output): Promise<Staged | undefined> {
+/** From the command line to a plan on its stage, or every problem on that way. */
+export async function openPlan(asked: Asked, output: Output): Promise<Staged | Refused> {
   const project = await openProject(asked, output);
-  if (project === undefined) return undefined;
+  if ('problems' in project) return project;
   const target = findTarget(project, valueOf(asked, 'target') ?? DEFAULT_TARGET);
   const { chosen, problems } = select(project.suites, asked.words);
-  const wrong: readonly Problem[] = [...('problem' in target ? [target.problem] : []), ...problems];
-  if ('problem' in target || wrong.length > 0) {
-    await output.problems(wrong);
-    return undefined;
-  }
+  if ('problems' in target) return { problems: [...target.problems, ...problems] };
+  if (problems.length > 0) return { problems };
+  const misplaced = misplacedOptions(asked, target.grade);
+  if (misplaced !== undefined) return { problems: [misplaced] };
   const named = new Set(chosen.map(({ claim }) => claim.suite));
   const suites = project.suites.filter(({ id }) => named.has(id));
-  const misplaced = misplacedOptions(asked, target.grade);
-  if (misplaced !== undefined) {
-    await output.problems([misplaced]);
-    return undefined;
-  }
+  const stage = await stageFor(target, suites, asked);
+  if ('problems' in stage) return stage;
+  const planned = plan({
+    target: stage.target,
+    targetFor: stage.targetFor,
+    chosen,
+    claims: project.claim,
+    sha256,
+    writeImage,
+  });
+  return { project, chosen, suites, stage, plan: planned };
+}
+
+async function stageFor(
+  target: Target,
+  suites: readonly Suite[],
+  asked: Asked,
+): Promise<Stage | Refused> {
+  const world = valueOf(asked, 'world');
+  const faults = listOf(asked, 'with');
   try {
-    const world = valueOf(asked, 'world');
-    const stage = await openStage(target, suites, {
-      ...(world !== undefined && { world }),
-      faults: listOf(asked, 'with'),
-    });
-    const planned = plan({
-      target: stage.target,
-      targetFor: stage.targetFor,
-      chosen,
-      claims: project.claim,
-      sha256,
-      writeImage,
-    });
-    return { project, chosen, suites, stage, plan: planned };
+    return await openStage(target, suites, { ...(world !== undefined && { world }), faults });
   } catch (error) {
     // The mock names the world or the fault that it does not know, and the nearest one.
-    await output.problems([
-      {
-        severity: 'error',
-        message: (error as Error).message,
-        hint: 'assay mock --list names both',
-      },
-    ]);
-    return undefined;
+    const { message } = error as Error;
+    return { problems: [{ severity: 'error', message, hint: 'assay mock --list names both' }] };
   }
 }
 

@@ -1,8 +1,10 @@
 import type { Asked, Option } from './arguments.ts';
-import type { ExitCode, Output } from './output.ts';
+import { toleratedShare } from './exit.ts';
+import type { ExitCode, Output, Refused } from './output.ts';
+import { whenMs } from './when.ts';
 
 /** What a verb does with what was asked. */
-type Command = (asked: Asked, output: Output) => Promise<ExitCode>;
+type Command = (asked: Asked, output: Output) => Promise<ExitCode | Refused>;
 
 /** A verb of the command line; its code is loaded only when it is asked for. */
 export interface Verb {
@@ -24,9 +26,24 @@ const LEDGER = {
   },
 };
 const NOW = {
-  now: { value: 'TIME', meaning: 'take this as the time now: 2026-03-30 or 2026-03-30T12:00:00Z' },
+  now: {
+    value: 'TIME',
+    meaning: 'take this as the time now: 2026-03-30 or 2026-03-30T12:00:00Z',
+    takes: {
+      what: 'a day or an instant with its zone, as in 2026-03-30 or 2026-03-30T12:00:00Z',
+      isRight: (text: string) => whenMs(text) !== undefined,
+    },
+  },
 };
-const FORMAT = (formats: string) => ({ format: { value: 'FORMAT', meaning: formats } });
+const FORMAT = (...formats: readonly string[]) => {
+  const what = `${formats.slice(0, -1).join(', ')} or ${formats.at(-1)}`;
+  const isRight = (text: string) => formats.includes(text);
+  return { format: { value: 'FORMAT', meaning: what, takes: { what, isRight } } };
+};
+const PORT = {
+  what: 'a number from 0 to 65535',
+  isRight: (text: string) => /^\d{1,5}$/.test(text) && Number(text) <= 65_535,
+};
 const WORLD = {
   world: {
     value: 'DATE',
@@ -50,7 +67,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
     options: {
       ...PLANNING,
       ...LEDGER,
-      ...FORMAT('terminal or json'),
+      ...FORMAT('terminal', 'json'),
       with: {
         value: 'FAULT,…',
         meaning: 'how the mock of a rehearsal misbehaves (assay mock --list)',
@@ -59,6 +76,10 @@ export const verbs: Readonly<Record<string, Verb>> = {
       'tolerate-undecided': {
         value: 'PERCENT',
         meaning: 'exit 0 with up to this share of the cases undecided, as in 10%',
+        takes: {
+          what: 'a share, as in 10%',
+          isRight: (text) => toleratedShare(text) !== undefined,
+        },
       },
     },
     load: async () => (await import('./commands/run.ts')).run,
@@ -67,7 +88,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
     words: '[SELECTOR …]',
     summary: 'list what a run would send, what it may cost, and what it leaves out',
     example: 'assay plan --target production',
-    options: { ...PLANNING, ...FORMAT('terminal or json') },
+    options: { ...PLANNING, ...FORMAT('terminal', 'json') },
     load: async () => (await import('./commands/plan.ts')).plan,
   },
   status: {
@@ -79,7 +100,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
       ...TARGETS,
       ...LEDGER,
       ...NOW,
-      ...FORMAT('terminal, markdown or json'),
+      ...FORMAT('terminal', 'markdown', 'json'),
       rehearsal: { meaning: 'what the tables would say if the rehearsals were live' },
       ...WORLD,
     },
@@ -94,7 +115,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
       ...TARGETS,
       ...LEDGER,
       ...NOW,
-      ...FORMAT('terminal or json'),
+      ...FORMAT('terminal', 'json'),
       pages: { value: 'DIR', meaning: 'the folder that the pages of the suites are below' },
       check: { meaning: 'show each cell that differs, and exit 1 if one does' },
       write: { meaning: 'write the words into the cells, and leave every other byte' },
@@ -113,7 +134,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
     words: '[SELECTOR …]',
     summary: 'judge the stored exchanges again, with no network',
     example: 'assay judge --ledger reports/rehearsals',
-    options: { ...SUITES, ...TARGETS, ...LEDGER, ...FORMAT('terminal or json') },
+    options: { ...SUITES, ...TARGETS, ...LEDGER, ...FORMAT('terminal', 'json') },
     load: async () => (await import('./commands/judge.ts')).judge,
   },
   ledger: {
@@ -129,10 +150,11 @@ export const verbs: Readonly<Record<string, Verb>> = {
     example: 'assay mock --world 2026-03-30 --port 4000 --with refs.limit=13',
     options: {
       ...WORLD,
-      port: { value: 'PORT', meaning: 'where it listens, on 127.0.0.1 (4000)' },
+      port: { value: 'PORT', meaning: 'where it listens, on 127.0.0.1 (4000)', takes: PORT },
       'hosting-port': {
         value: 'PORT',
         meaning: 'where it hosts images and references (the port + 10)',
+        takes: PORT,
       },
       with: { value: 'FAULT,…', meaning: 'how it misbehaves', isList: true },
       list: { meaning: 'name the worlds and the behaviours' },

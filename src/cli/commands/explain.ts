@@ -5,44 +5,28 @@ import { targetId } from '../../domain/target.ts';
 import { suiteStatus } from '../../domain/status.ts';
 import { type Exhibit, renderExplain } from '../../report/explain.ts';
 import { select } from '../../suite/selector.ts';
-import { type Asked, valueOf } from '../arguments.ts';
-import {
-  LEDGER,
-  NOW_PROBLEM,
-  REHEARSALS,
-  exchangesById,
-  nowMs,
-  openLedger,
-  remember,
-} from '../memory.ts';
-import type { ExitCode, Output } from '../output.ts';
+import type { Asked } from '../arguments.ts';
+import { exchangesById, isBroken, ledgerFolders, nowMs, openLedger, remember } from '../memory.ts';
+import type { ExitCode, Output, Refused } from '../output.ts';
 import { type Project, openProject } from '../project.ts';
 import { ANY_KEY_NAME } from '../stage.ts';
 
 /** Tells what a claim says, how it stands, and each piece of evidence with a command that repeats its request. */
-export async function explain(asked: Asked, output: Output): Promise<ExitCode> {
-  const project = await openProject(asked, output);
-  if (project === undefined) return 2;
-  const now = nowMs(asked);
-  if (now === undefined || asked.words.length === 0) {
+export async function explain(asked: Asked, output: Output): Promise<ExitCode | Refused> {
+  if (asked.words.length === 0) {
     const message = 'explain needs a claim: assay explain SUITE/CLAIM[/name=value…]';
-    await output.problems([now === undefined ? NOW_PROBLEM : { severity: 'error', message }]);
-    return 2;
+    return { problems: [{ severity: 'error', message }] };
   }
+  const project = await openProject(asked, output);
+  if ('problems' in project) return project;
   const { chosen, problems } = select(project.suites, asked.words);
-  if (problems.length > 0) {
-    await output.problems(problems);
-    return 2;
-  }
-  const given = valueOf(asked, 'ledger');
+  if (problems.length > 0) return { problems };
   const ledgers = await Promise.all(
-    (given === undefined ? [LEDGER, REHEARSALS] : [given]).map((folder) => openLedger(folder)),
+    ledgerFolders(asked).map((folder) => openLedger(folder, output)),
   );
-  for (const ledger of ledgers)
-    if (ledger.problems.length > 0) await output.problems(ledger.problems);
   const evidence = ledgers.flatMap((ledger) => ledger.evidence);
   const exchanges = exchangesById(ledgers.flatMap((ledger) => ledger.exchanges));
-  const remembered = remember(project, evidence, now);
+  const remembered = remember(project, evidence, nowMs(asked));
   const blocks = chosen.map(({ claim, cases }) => {
     const stands = standsOf(project, claim, evidence, remembered);
     const exhibits = evidence
@@ -54,7 +38,7 @@ export async function explain(asked: Asked, output: Output): Promise<ExitCode> {
     return renderExplain(claim, stands, exhibits, output.columns, output.paint);
   });
   output.print(blocks.join('\n\n'));
-  return 0;
+  return ledgers.some(isBroken) ? 3 : 0;
 }
 
 /** How the claim stands on each live target, and on each rehearsal that has evidence of it. */

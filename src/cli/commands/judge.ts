@@ -9,8 +9,8 @@ import { findingLines } from '../../report/run.ts';
 import { labelled } from '../../report/columns.ts';
 import { type Chosen, select } from '../../suite/selector.ts';
 import { type Asked, valueOf } from '../arguments.ts';
-import { exchangesById, ledgerFolder, openLedger } from '../memory.ts';
-import type { ExitCode, Output } from '../output.ts';
+import { exchangesById, isBroken, ledgerFolder, openLedger } from '../memory.ts';
+import type { ExitCode, Output, Refused } from '../output.ts';
 import { openProject } from '../project.ts';
 
 /** A stored exchange judged again by what is written today. */
@@ -20,17 +20,13 @@ interface Again {
   readonly verdict: Judgement['verdict'];
 }
 
-/** Judges stored exchanges again, with no network: 1 if a verdict contradicts the docs, 3 if none could be judged. */
-export async function judge(asked: Asked, output: Output): Promise<ExitCode> {
+/** Judges stored exchanges again, with no network: 1 if a verdict contradicts the docs, 3 if none could be judged or the ledger is broken. */
+export async function judge(asked: Asked, output: Output): Promise<ExitCode | Refused> {
   const project = await openProject(asked, output);
-  if (project === undefined) return 2;
+  if ('problems' in project) return project;
   const { chosen, problems } = select(project.suites, asked.words);
-  if (problems.length > 0) {
-    await output.problems(problems);
-    return 2;
-  }
-  const ledger = await openLedger(ledgerFolder(asked, false));
-  if (ledger.problems.length > 0) await output.problems(ledger.problems);
+  if (problems.length > 0) return { problems };
+  const ledger = await openLedger(ledgerFolder(asked, false), output);
   const all = judgeAgain(chosen, ledger);
   if (valueOf(asked, 'format') === 'json') output.print(JSON.stringify(jsonOf(all), null, 2));
   else for (const one of all) output.print(lines(one, output));
@@ -44,6 +40,7 @@ export async function judge(asked: Asked, output: Output): Promise<ExitCode> {
     `${all.length} stored exchanges judged again · ${changed} verdicts changed · ${against} contradict the docs`,
   );
   if (against > 0) return 1;
+  if (isBroken(ledger)) return 3;
   return all.some(({ verdict }) => verdict.kind !== 'inconclusive') ? 0 : 3;
 }
 

@@ -9,7 +9,7 @@ export async function lint(asked: Asked, output: Output): Promise<ExitCode> {
   const vacuous =
     problems.length > 0 ? [] : vacuousClaims(project.suites.flatMap(({ claims }) => claims));
   const all = [...problems, ...vacuous];
-  if (all.length > 0) await output.problems(all);
+  await output.problems(all);
   if (all.some(({ severity }) => severity === 'error')) return 2;
   const claims = project.suites.reduce((sum, suite) => sum + suite.claims.length, 0);
   output.print(

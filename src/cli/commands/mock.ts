@@ -1,5 +1,5 @@
 import { type Asked, isGiven, listOf, valueOf } from '../arguments.ts';
-import type { ExitCode, Output } from '../output.ts';
+import type { ExitCode, Output, Refused } from '../output.ts';
 import { listBehaviours } from '../../mock/behaviours.ts';
 import { startMock } from '../../mock/server.ts';
 import { listWorlds } from '../../mock/worlds.ts';
@@ -9,19 +9,19 @@ import { untilEnded } from '../interrupt.ts';
 const PORT = 4000;
 
 /** Runs the mock gateway of a day until it is ended, or names its worlds and behaviours. */
-export async function mock(asked: Asked, output: Output): Promise<ExitCode> {
+export async function mock(asked: Asked, output: Output): Promise<ExitCode | Refused> {
   if (isGiven(asked, 'list')) {
     output.print(catalogue(output.columns));
     return 0;
   }
-  const port = portOf(valueOf(asked, 'port')) ?? PORT;
+  const port = Number(valueOf(asked, 'port') ?? PORT);
   const world = valueOf(asked, 'world') ?? listWorlds().at(-1)?.world ?? '';
   try {
     const running = await startMock({
       world,
       faults: listOf(asked, 'with'),
       port,
-      hostingPort: portOf(valueOf(asked, 'hosting-port')) ?? (port === 0 ? 0 : port + 10),
+      hostingPort: Number(valueOf(asked, 'hosting-port') ?? (port === 0 ? 0 : port + 10)),
     });
     output.print(`world ${world} at ${running.url}`);
     output.print(`media and references at ${running.hostingUrl}, as ${running.references}`);
@@ -29,10 +29,9 @@ export async function mock(asked: Asked, output: Output): Promise<ExitCode> {
     await running.close();
     return 0;
   } catch (error) {
-    await output.problems([
-      { severity: 'error', message: (error as Error).message, hint: 'assay mock --list' },
-    ]);
-    return 2;
+    const { message } = error as Error;
+    const hint = 'code' in (error as Error) ? {} : { hint: 'assay mock --list' }; // a port in use has a code
+    return { problems: [{ severity: 'error', message, ...hint }] };
   }
 }
 
@@ -43,12 +42,6 @@ function catalogue(columns: number): string {
       `${labelled('', form(name, values, subjects), 2, columns)}\n${labelled('', says, 6, columns)}`,
   );
   return ['Worlds', ...worlds, '', 'Behaviours', ...behaviours].join('\n');
-}
-
-function portOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new Error(`${text} is no port`);
-  return Number(text);
 }
 
 /** `size[.512 | 1K | 2K | 4K]=asked | refused | …`: what it may be about, and what it may be set to. */

@@ -3,13 +3,13 @@ import { targetId } from '../../domain/target.ts';
 import { worstCase } from '../../engine/plan.ts';
 import { renderPlan } from '../../report/plan.ts';
 import { type Asked, valueOf } from '../arguments.ts';
-import type { ExitCode, Output } from '../output.ts';
+import type { ExitCode, Output, Refused } from '../output.ts';
 import { openPlan } from '../staged.ts';
 
 /** Lists what a run would send, what it may cost, and what it leaves out; sends nothing to a live target. */
-export async function plan(asked: Asked, output: Output): Promise<ExitCode> {
+export async function plan(asked: Asked, output: Output): Promise<ExitCode | Refused> {
   const staged = await openPlan(asked, output);
-  if (staged === undefined) return 2;
+  if ('problems' in staged) return staged;
   await staged.stage.close();
   const { exchanges, derived, untestable, leftOut } = staged.plan;
   const lines = {

@@ -1,0 +1,122 @@
+import { systemClock } from '../adapters/clock.ts';
+import {
+  type LedgerFile,
+  LedgerUnusable,
+  type RunRecorder,
+  nextRunId,
+  openLedgerFile,
+  recorder,
+} from '../adapters/ledger.ts';
+import { sha256 } from '../adapters/sha256.ts';
+import type { Evidence } from '../domain/evidence.ts';
+import { makeRedactor } from '../domain/redact.ts';
+import { type Run, summary } from '../domain/run.ts';
+import type { RunEvent } from '../engine/events.ts';
+import { seenTarget } from '../engine/evidence.ts';
+import { pinnedKey } from '../engine/outgoing.ts';
+import { run as execute } from '../engine/run.ts';
+import { writeImage } from '../image/write.ts';
+import { interruption } from './interrupt.ts';
+import { openLedger } from './memory.ts';
+import { openTransport } from './network.ts';
+import type { Output } from './output.ts';
+import type { Staged } from './staged.ts';
+import { version } from './version.ts';
+
+/** How a plan is to be performed. */
+export interface Performing {
+  /** The folder of the ledger. */
+  readonly folder: string;
+  /** The key without a channel pin; none is shown if absent. */
+  readonly key: string | undefined;
+  readonly startAtWallMs: number;
+  /** The selectors that were given. */
+  readonly selected: readonly string[];
+  readonly tell: (event: RunEvent) => void;
+}
+
+/** A run, and the evidence that it has added to the ledger. */
+export interface Performed {
+  readonly sent: Run;
+  readonly evidence: readonly Evidence[];
+}
+
+/**
+ * Executes a plan with the real clock, network and ledger. The ledger is open before the first request is paid; rejects with
+ * LedgerUnusable where it cannot be opened, and what fails later is the end of the run.
+ */
+export async function perform({ plan, project }: Staged, how: Performing): Promise<Performed> {
+  const { folder, key, selected } = how;
+  const clock = systemClock(how.startAtWallMs);
+  const id = await nextRunId(folder, clock.wall(), Math.random);
+  const file = await openLedgerFile(folder, id);
+  const kept = recorder(file, sha256);
+  const tool = version();
+  const startedAt = new Date(clock.wall()).toISOString();
+  await kept.start({ id, startedAt, tool, target: seenTarget(plan.target), selected });
+
+  const transport = openTransport(
+    plan.target,
+    plan.exchanges.map(({ target }) => target),
+  );
+  const redactor = makeRedactor(
+    key === undefined ? [] : [key, pinnedKey(key, plan.target.channel)],
+  );
+  const evidence: Evidence[] = [];
+  const tell = (event: RunEvent): void => {
+    if (event.kind === 'judged') evidence.push(event.evidence);
+    how.tell(event);
+  };
+  try {
+    const ports = { transport, clock, recorder: kept, redactor, sha256, writeImage };
+    const sent = await execute(plan, ports, {
+      id,
+      tool,
+      ...(key !== undefined && { key }),
+      claims: project.claim,
+      signal: interruption(),
+      tell,
+    });
+    return { sent: await closeLedger(sent, kept, file, tell), evidence };
+  } finally {
+    await transport.close();
+  }
+}
+
+/** Writes how a run ended and closes its file; a run whose ledger cannot be closed has failed at that, and keeps all it found. */
+export async function closeLedger(
+  sent: Run,
+  kept: Pick<RunRecorder, 'end'>,
+  file: LedgerFile,
+  tell: (event: RunEvent) => void,
+): Promise<Run> {
+  try {
+    await kept.end({ endedAt: sent.endedAt, reason: sent.end, summary: summary(sent) });
+    await file.close();
+    return sent;
+  } catch (error) {
+    if (sent.end.kind === 'ledger-failed') return sent;
+    const end = ledgerFailed(error);
+    tell(end);
+    return { ...sent, end };
+  }
+}
+
+/** A run with all evidence of its ledger, in which it is now; a ledger that cannot be read any more has failed. */
+export async function withEarlier(
+  { sent, evidence }: Performed,
+  folder: string,
+  output: Output,
+): Promise<Performed> {
+  try {
+    const earlier = await openLedger(folder, output, sent.id);
+    return { sent, evidence: [...earlier.evidence, ...evidence] };
+  } catch (error) {
+    return { sent: { ...sent, end: ledgerFailed(error) }, evidence };
+  }
+}
+
+function ledgerFailed(error: unknown): Extract<Run['end'], { kind: 'ledger-failed' }> {
+  if (!(error instanceof LedgerUnusable)) throw error;
+  return { kind: 'ledger-failed', detail: error.message };
+}
