@@ -71,7 +71,7 @@ export interface DeskParts {
 export async function aDesk({ suites, target }: DeskParts): Promise<Desk> {
   const folder = await mkdtemp(join(tmpdir(), 'assay-desk-'));
   const ledger = join(folder, 'ledger');
-  const live = { grade: 'live', key: `env:${KEY_NAME}`, mock: 'allowed', ...target };
+  const live = liveTarget(target);
   const targets = { mock: { grade: 'rehearsal' }, production: live, local: live };
   await writeFile(join(folder, 'targets.yaml'), JSON.stringify({ targets }));
   if (typeof suites !== 'string') {
@@ -104,6 +104,38 @@ export async function aDesk({ suites, target }: DeskParts): Promise<Desk> {
     },
     close: () => rm(folder, { recursive: true, force: true }),
   };
+}
+
+/** A folder with a ledger and the committed suites, whose targets can change from one command to the next. */
+export interface WorkFolder {
+  readonly folder: string;
+  readonly ledger: string;
+  /** Options that it is given come after those for suites, targets and ledger, and so count instead. */
+  readonly assay: (targets: object, verb: string, ...args: readonly string[]) => Promise<Said>;
+  readonly close: () => Promise<void>;
+}
+
+/** Sets up such a folder, with an empty ledger. */
+export async function aWorkFolder(): Promise<WorkFolder> {
+  const folder = await mkdtemp(join(tmpdir(), 'assay-work-'));
+  const ledger = join(folder, 'ledger');
+  const file = join(folder, 'targets.yaml');
+  return {
+    folder,
+    ledger,
+    async assay(targets, verb, ...args) {
+      const all = { mock: { grade: 'rehearsal' }, ...targets };
+      await writeFile(file, JSON.stringify({ targets: all }));
+      const options = ['--suites', COMMITTED, '--targets', file, '--ledger', ledger];
+      return assay([verb, ...options, ...args], { cwd: folder, env: { [KEY_NAME]: KEY } });
+    },
+    close: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/** A live target whose answers count although a mock gives them. */
+export function liveTarget(more: object): object {
+  return { grade: 'live', key: `env:${KEY_NAME}`, mock: 'allowed', ...more };
 }
 
 /** How a live target reaches a mock that stands in for it, references and media included. */

@@ -12,8 +12,8 @@ import type { Project } from './project.ts';
 import { whenMs } from './when.ts';
 
 /** Where live evidence is kept unless asked otherwise, and where rehearsals are. */
-export const LEDGER = 'reports/ledger';
-export const REHEARSALS = 'reports/rehearsals';
+const LEDGER = 'reports/ledger';
+const REHEARSALS = 'reports/rehearsals';
 
 /** The folder of the ledger for live evidence or for rehearsals. */
 export function ledgerFolder(asked: Asked, isRehearsal: boolean): string {

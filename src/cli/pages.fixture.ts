@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { type IncomingHttpHeaders, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
-import { liveTarget } from './gateway.fixture.ts';
+import { liveTarget } from './desk.fixture.ts';
 
 /** For tests only: one request, as a server met it. */
 export interface Met {

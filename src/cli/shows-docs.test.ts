@@ -1,7 +1,8 @@
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Gateway, type WorkFolder, aWorkFolder, gatewayOf } from './gateway.fixture.ts';
+import { type Mock, startMock } from '../mock/server.ts';
+import { type WorkFolder, aWorkFolder, liveTarget, behind } from './desk.fixture.ts';
 
 const corpus = process.env['ASSAY_CORPUS'];
 if (corpus === undefined)
@@ -69,7 +70,7 @@ describe.skipIf(corpus === undefined).each(retests)(
   'the page of $suite, retested on $world',
   ({ world, suite, pages, page, targets, selectors, left, change }) => {
     const now = `${world}T15:00:00Z`;
-    let gateway: Gateway;
+    let mock: Mock;
     let work: WorkFolder;
     let folder: string;
     let original: ReadonlyMap<string, Buffer>;
@@ -80,7 +81,10 @@ describe.skipIf(corpus === undefined).each(retests)(
       return new Map(await Promise.all(each));
     }
 
-    const both = () => ({ local: gateway.target, production: gateway.target });
+    const both = () => {
+      const live = liveTarget(behind(mock));
+      return { local: live, production: live };
+    };
     const docs = (...args: readonly string[]) =>
       work.assay(both(), 'docs', suite, '--pages', folder, '--now', now, ...args);
     const status = async (...args: readonly string[]) => {
@@ -99,14 +103,14 @@ describe.skipIf(corpus === undefined).each(retests)(
     };
 
     beforeAll(async () => {
-      [gateway, work] = await Promise.all([gatewayOf(world), aWorkFolder()]);
+      [mock, work] = await Promise.all([startMock({ world }), aWorkFolder()]);
       folder = join(work.folder, 'pages');
       await cp(join(corpus ?? '', pages), folder, { recursive: true });
       original = await read();
     });
 
     afterAll(async () => {
-      await Promise.all([gateway.close(), work.close()]);
+      await Promise.all([mock.close(), work.close()]);
     });
 
     test('a rehearsal changes no page, and says why', async () => {

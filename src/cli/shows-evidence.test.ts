@@ -3,20 +3,23 @@ import { cp, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Mock, startMock } from '../mock/server.ts';
 import { assay } from './cli.fixture.ts';
-import { COMMITTED } from './desk.fixture.ts';
-import { type Gateway, type WorkFolder, aWorkFolder, gatewayOf } from './gateway.fixture.ts';
+import { COMMITTED, type WorkFolder, aWorkFolder, liveTarget, behind } from './desk.fixture.ts';
 import { pageIn, putPages, readPages } from './pages.fixture.ts';
 
 const NOW = '2026-04-14';
 
 let work: WorkFolder;
-let gateway: Gateway;
+let mock: Mock;
+let both: { readonly local: object; readonly production: object };
 beforeAll(async () => {
-  [work, gateway] = await Promise.all([aWorkFolder(), gatewayOf('2026-04-14')]);
+  [work, mock] = await Promise.all([aWorkFolder(), startMock({ world: '2026-04-14' })]);
+  const live = liveTarget(behind(mock));
+  both = { local: live, production: live };
 });
 afterAll(async () => {
-  await Promise.all([work.close(), gateway.close()]);
+  await Promise.all([work.close(), mock.close()]);
 });
 
 describe('once the tables have their words', () => {
@@ -31,28 +34,27 @@ describe('once the tables have their words', () => {
     work.assay(targets, 'run', 'nano-banana', '--target', target, '--now', NOW, ...args);
 
   beforeAll(async () => {
-    const both = { local: gateway.target, production: gateway.target };
     for (const target of ['local', 'production']) expect((await run(both, target)).code).toBe(0);
   });
 
   test('a wrong key and a gateway that is down change none of them', async () => {
-    const both = { local: gateway.target, production: gateway.target };
     const before = await status(both);
     expect(before.tables[0]?.rows[1]).toMatchObject({ word: 'returns output' });
-    const refusing = await gatewayOf('2026-04-14', 'key=refused');
-    const refused = await run({ ...both, production: refusing.target }, 'production');
+    const refusing = await startMock({ world: '2026-04-14', faults: ['key=refused'] });
+    const target = liveTarget(behind(refusing));
+    const refused = await run({ ...both, production: target }, 'production');
     await refusing.close();
     expect(refused.code).toBe(3);
     expect(await status(both)).toEqual(before);
     // Nobody listens any more where that gateway was.
-    const down = await run({ ...both, production: refusing.target }, 'production');
+    const down = await run({ ...both, production: target }, 'production');
     expect(down.stdout).toContain('target unreachable');
     expect(down.code).toBe(3);
     expect(await status(both)).toEqual(before);
   });
 
   test('a mock that says so behind a live target that does not allow it changes none of them', async () => {
-    const disguised = { ...gateway.target, mock: undefined };
+    const disguised = { ...both.local, mock: undefined };
     const targets = { local: disguised, production: disguised };
     const other = { ledger: join(work.folder, 'disguised') };
     const args = ['--ledger', other.ledger];

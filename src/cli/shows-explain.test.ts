@@ -4,8 +4,15 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { startMock } from '../mock/server.ts';
-import { COMMITTED, behind } from './desk.fixture.ts';
-import { KEY, KEY_NAME, type WorkFolder, aWorkFolder, liveTarget } from './gateway.fixture.ts';
+import {
+  COMMITTED,
+  KEY,
+  KEY_NAME,
+  type WorkFolder,
+  aWorkFolder,
+  liveTarget,
+  behind,
+} from './desk.fixture.ts';
 import { aServer } from './pages.fixture.ts';
 
 const NOW = '2026-04-14';

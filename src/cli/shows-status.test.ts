@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type WorkFolder, aWorkFolder } from './gateway.fixture.ts';
+import { type WorkFolder, aWorkFolder } from './desk.fixture.ts';
 import { SUITE, aServer } from './pages.fixture.ts';
 
 const NOW = '2026-04-14';
