@@ -114,8 +114,15 @@ const SPECIAL: Readonly<Record<string, readonly string[]>> = {
 /** Where IPv6 hides an IPv4 address in its last 32 bits and hands the connection on to it: mapped, NAT64 (RFC 6052). */
 const EMBEDDING = ['::ffff:', '64:ff9b::'];
 
-const KINDS = Object.entries(SPECIAL).map(([kind, blocks]) => ({ kind, list: listOf(blocks) }));
-const PUBLIC_V6 = listOf(['2000::/3', ...EMBEDDING.map((prefix) => `${prefix}0.0.0.0/96`)]);
+/** The blocks as lists; made when an address is first asked for, because most runs fetch nothing. */
+function makeLists() {
+  return {
+    kinds: Object.entries(SPECIAL).map(([kind, blocks]) => ({ kind, list: listOf(blocks) })),
+    publicV6: listOf(['2000::/3', ...EMBEDDING.map((prefix) => `${prefix}0.0.0.0/96`)]),
+  };
+}
+
+let lists: ReturnType<typeof makeLists> | undefined;
 
 function listOf(blocks: readonly string[]): BlockList {
   const list = new BlockList();
@@ -135,7 +142,8 @@ function kindOf(address: string): string | undefined {
   const family = isIP(address);
   if (family === 0) return 'not an address';
   const type = family === 6 ? 'ipv6' : 'ipv4';
-  const special = KINDS.find(({ list }) => list.check(address, type));
+  const { kinds, publicV6 } = (lists ??= makeLists());
+  const special = kinds.find(({ list }) => list.check(address, type));
   if (special !== undefined) return special.kind;
-  return family === 6 && !PUBLIC_V6.check(address, type) ? 'not a public address' : undefined;
+  return family === 6 && !publicV6.check(address, type) ? 'not a public address' : undefined;
 }

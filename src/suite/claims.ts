@@ -2,6 +2,7 @@ import type { Basis, Case, Claim, Fold, Given, Part } from '../domain/claim.ts';
 import { durationMs } from '../domain/duration.ts';
 import type { Scope } from './expand.ts';
 import { readExpectations, readGiven, type Surroundings } from './expectation.ts';
+import { defined } from './issues.ts';
 import type { ClaimOutline, Header } from './outline.ts';
 import { buildRequest, type NamedRequests, requestOf } from './request.ts';
 import { placeOf, quoted } from './source.ts';
@@ -32,20 +33,17 @@ export function claimOf(
     id: keys.id,
     says: keys.says,
     covers: keys.covers ?? [],
-    documented: { as: 'holds', ...defined(header.documented), ...defined(keys.documented) },
+    documented: {
+      as: 'holds',
+      ...defined(header.documented ?? {}),
+      ...defined(keys.documented ?? {}),
+    },
     basis,
     freshMs: durationMs(keys.fresh ?? header.fresh ?? '30d'),
     usd: keys.cost?.usd ?? header.cost?.usd ?? 0,
     ...(superseded === undefined ? {} : { superseded }),
     place: placeOf(around.source, (member(written, 'id') ?? written).span.start),
   };
-}
-
-/** zod types an optional key as possibly undefined; the ones that are there are not. */
-function defined<Value extends object>(
-  value: Value | undefined,
-): { [Key in keyof Value]: Exclude<Value[Key], undefined> } {
-  return { ...value } as { [Key in keyof Value]: Exclude<Value[Key], undefined> };
 }
 
 const BASES = ['expect', 'of', 'untestable'] as const;

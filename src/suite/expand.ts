@@ -74,6 +74,13 @@ function fillScalar(node: WrittenScalar, scope: Scope, complain: Complain): Writ
   return { ...node, value };
 }
 
+/** Whether there is anything to put in. */
+export function hasHole(node: Written): boolean {
+  if (node.kind === 'scalar') return typeof node.value === 'string' && node.value.includes('${');
+  if (node.kind === 'list') return node.items.some(hasHole);
+  return [...node.members].some(([name, { value }]) => name.includes('${') || hasHole(value));
+}
+
 function ofTarget(name: string): boolean {
   return name.startsWith('target.');
 }

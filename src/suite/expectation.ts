@@ -1,7 +1,7 @@
 import type { Expectation, Given, Json, Need } from '../domain/claim.ts';
 import { kinds } from '../domain/expect/index.ts';
 import { didYouMean } from '../domain/problem.ts';
-import { fill, type Scope, withoutLiterals, withoutNulls } from './expand.ts';
+import { fill, hasHole, type Scope, withoutLiterals, withoutNulls } from './expand.ts';
 import { conform } from './issues.ts';
 import type { Shapes } from './shapes.ts';
 import { type Complain, placeOf, quoted, type Source, type Span } from './source.ts';
@@ -24,10 +24,18 @@ export function readExpectations(
   around: Surroundings,
 ): readonly Expectation[] {
   return items.flatMap((item) => {
+    const known = settled.get(item);
+    if (known !== undefined) return known;
     const only = onlyMember(item, around.complain);
-    return only === undefined ? [] : readExpectation(only, Object.keys(kinds), scope, around);
+    if (only === undefined) return [];
+    const read = readExpectation(only, Object.keys(kinds), scope, around);
+    if (!hasHole(item)) settled.set(item, read);
+    return read;
   });
 }
+
+/** What was read of expectations in which nothing varies: they are the same for every case of their claim. */
+const settled = new WeakMap<Written, readonly Expectation[]>();
 
 /** The preconditions of one case: expectations, and claims that must pass in the same run. */
 export function readGiven(

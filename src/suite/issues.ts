@@ -41,6 +41,13 @@ export function conform<Value>(
   return schema.safeParse({ ...instead, ...(plain(sound) as object) }).data;
 }
 
+/** The same keys without undefined: zod types an optional key as possibly undefined, and those that are there are not. */
+export function defined<Value extends object>(
+  value: Value,
+): { [Key in keyof Value]: Exclude<Value[Key], undefined> } {
+  return value as { [Key in keyof Value]: Exclude<Value[Key], undefined> };
+}
+
 function note(
   issues: readonly Issue[],
   schema: z.ZodType,

@@ -45,8 +45,18 @@ function isFound(
   return entry[1] !== undefined;
 }
 
-/** What a claim's `request` says, merged over the named request that it starts from. */
+/** What a claim's `request` says, merged over the named request that it starts from, with the default headers below it. */
 export function requestOf(
+  written: Written | undefined,
+  named: NamedRequests,
+  claim: Span,
+  complain: Complain,
+): WrittenMap | undefined {
+  const found = merged(written, named, claim, complain);
+  return found && withEnglish(found);
+}
+
+function merged(
   written: Written | undefined,
   named: NamedRequests,
   claim: Span,
@@ -81,7 +91,7 @@ export function buildRequest(
   scope: Scope,
   complain: Complain,
 ): Request | undefined {
-  const filled = withoutNulls(fill(withEnglish(written), scope, complain));
+  const filled = withoutNulls(fill(written, scope, complain));
   const keys = conform(requestKeys, filled, complain);
   const sound = checkGenerators(member(filled, 'json'), complain);
   if (keys === undefined || !sound) return undefined;

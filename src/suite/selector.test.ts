@@ -67,7 +67,6 @@ describe('choosing', () => {
       ['many', 'n=1', 'n=2', 'n=a%2Fb'],
       ['any', ''],
     ]);
-    expect([...select(suites, []).named]).toEqual([]);
   });
 
   test('what is superseded is taken only where it is named', () => {
@@ -77,7 +76,6 @@ describe('choosing', () => {
     ]);
     expect(chosen('chat/old')).toEqual([['old', '']]);
     expect(chosen('past')).toEqual([['opinion', '']]);
-    expect([...select(suites, ['past', 'chat/old']).named]).toEqual(['past', 'chat']);
   });
 
   test('selectors add up, in the order of the suites', () => {

@@ -105,10 +105,9 @@ export interface Chosen {
   readonly cases: readonly string[];
 }
 
-/** What selectors chose, the suites that they named, and what is wrong with them. */
+/** What selectors chose, and what is wrong with them. */
 export interface Selection {
   readonly chosen: readonly Chosen[];
-  readonly named: ReadonlySet<string>;
   readonly problems: readonly Problem[];
 }
 
@@ -116,7 +115,6 @@ export interface Selection {
 export function select(suites: readonly Suite[], selectors: readonly string[]): Selection {
   const index = indexOf(suites);
   const cases = new Map<string, Set<string>>();
-  const named = new Set<string>();
   const problems: Problem[] = [];
   const choose = (claim: string, names: readonly string[]) => {
     const chosen = cases.get(claim) ?? new Set();
@@ -136,16 +134,11 @@ export function select(suites: readonly Suite[], selectors: readonly string[]): 
     const suite = 'suite' in selector ? suites.find(({ id }) => id === selector.suite) : undefined;
     if ('suite' in selector && selector.claim === undefined && suite !== undefined) {
       chooseSuite(suite);
-      named.add(suite.id);
       continue;
     }
     const need = 'suite' in selector ? resolve(selector, index) : selector;
-    if ('claim' in need) {
-      choose(need.claim, need.cases);
-      named.add(need.claim.split('/', 1)[0] ?? '');
-    } else {
-      problems.push({ severity: 'error', ...need });
-    }
+    if ('claim' in need) choose(need.claim, need.cases);
+    else problems.push({ severity: 'error', ...need });
   }
   const chosen = suites
     .flatMap((suite) => suite.claims)
@@ -155,7 +148,7 @@ export function select(suites: readonly Suite[], selectors: readonly string[]): 
         ? []
         : [{ claim, cases: caseNames(claim).filter((name) => names.has(name)) }];
     });
-  return { chosen, named, problems };
+  return { chosen, problems };
 }
 
 /** The names of a claim's cases; a claim that is not sent has the single case "". */

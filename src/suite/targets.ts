@@ -3,7 +3,7 @@ import type { Json } from '../domain/claim.ts';
 import { didYouMean, type Problem } from '../domain/problem.ts';
 import type { Target } from '../domain/target.ts';
 import { durationMs } from '../domain/duration.ts';
-import { conform } from './issues.ts';
+import { conform, defined } from './issues.ts';
 import type { SuiteFile } from './outline.ts';
 import { type targetKeys, targetsKeys } from './schema.ts';
 import { type Complain, complainer, inOrder, openSource, quoted } from './source.ts';
@@ -93,18 +93,11 @@ function targetOf(
     concurrency: keys.concurrency ?? 4,
     ...(pace === undefined ? {} : { pace: paceOf(pace) }),
     timeoutMs: durationMs(keys.timeout ?? '300s'),
-    budget: present(budget),
+    budget: defined(budget),
     let: (keys.let ?? {}) as Readonly<Record<string, Json>>,
-    references: (keys.references ?? []).map(present),
+    references: (keys.references ?? []).map(defined),
     ...(mock === undefined ? {} : { mock }),
   };
-}
-
-/** zod types an optional key as possibly undefined; the ones that are there are not. */
-function present<Value extends object>(
-  value: Value,
-): { [Key in keyof Value]: Exclude<Value[Key], undefined> } {
-  return value as { [Key in keyof Value]: Exclude<Value[Key], undefined> };
 }
 
 function baseOf(text: string): string | undefined {

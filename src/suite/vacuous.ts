@@ -13,7 +13,7 @@ const EMPTY_ANSWERS: readonly { readonly name: string; readonly text: string }[]
   },
 ];
 
-/** A warning for each claim that an empty answer would satisfy, at the line of its first expectation. */
+/** A warning for each claim that an empty answer would satisfy, at the claim's line. */
 export function vacuousClaims(claims: readonly Claim[]): readonly Problem[] {
   return claims.flatMap((claim) => {
     const satisfied = EMPTY_ANSWERS.filter(({ text }) => isSatisfied(claim, text)).map(
