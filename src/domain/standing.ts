@@ -106,24 +106,9 @@ export function caseStand(
       observed: {},
     };
   }
-  const failed = decided.filter(({ verdict }) => verdict.kind === 'fail').length;
-  const age = remembered.now - instantMs(last.at);
-  const standing =
-    failed === decided.length
-      ? 'broken'
-      : failed > 0
-        ? 'unstable'
-        : age > freshMs
-          ? 'stale'
-          : 'holds';
+  const ageMs = remembered.now - instantMs(last.at);
+  const { standing, detail } = decidedStanding(decided, ageMs, freshMs);
   const ids = decided.map(({ id }) => id);
-  const days = wholeDays(age);
-  const detail =
-    standing === 'stale'
-      ? `, ${days} days old`
-      : failed > 0
-        ? `, ${failed} of ${decided.length} failed`
-        : '';
   return {
     standing,
     because: `${name} on ${target}: ${ids.join(', ')} (${last.at.slice(0, 10)}${detail})`,
@@ -131,6 +116,21 @@ export function caseStand(
     observedAt: last.at,
     observed: last.observed,
   };
+}
+
+/** The standing that decided trials of one run give, and what a reader should know besides their date. */
+function decidedStanding(
+  decided: readonly Evidence[],
+  ageMs: number,
+  freshMs: number,
+): { readonly standing: Standing; readonly detail: string } {
+  const failed = decided.filter(({ verdict }) => verdict.kind === 'fail').length;
+  if (failed > 0) {
+    const standing = failed === decided.length ? 'broken' : 'unstable';
+    return { standing, detail: `, ${failed} of ${decided.length} failed` };
+  }
+  if (ageMs > freshMs) return { standing: 'stale', detail: `, ${wholeDays(ageMs)} days old` };
+  return { standing: 'holds', detail: '' };
 }
 
 /** Whether anything was ever decided of a claim on a target by now, under this wording or an earlier one. */

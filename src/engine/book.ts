@@ -26,14 +26,14 @@ export function makeBook(): Book {
     close: (exchanges, unjudged) =>
       exchanges.flatMap((exchange) =>
         exchange.cases.map((planned) =>
-          judgedCase(planned, trials.get(keyOf(planned, exchange)) ?? [], unjudged),
+          judgedCase(planned, trials.get(plannedKey(planned, exchange)) ?? [], unjudged),
         ),
       ),
   };
 }
 
 /** The key of a case in a run. */
-export function keyOf({ case: one }: PlannedCase, { target }: PlannedExchange): string {
+export function plannedKey({ case: one }: PlannedCase, { target }: PlannedExchange): string {
   return caseKey(targetId(target), one.claim, one.name);
 }
 

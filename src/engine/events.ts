@@ -12,7 +12,7 @@ export type RunEvent =
       readonly case: PlannedCase;
       /** As the ledger keeps it. */
       readonly evidence: Evidence;
-      /** Whether it is against what is documented. */
+      /** Whether, as a first trial, it is to be tried once more. */
       readonly surprises: boolean;
     }
   /** All trials of an exchange are through, or will not be made. */

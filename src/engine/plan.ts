@@ -34,7 +34,7 @@ export interface Planning {
   readonly writeImage: WriteImage;
 }
 
-/** Each claim that fails to agree is tried once more. */
+/** A first trial that surprises is tried once more. */
 const MOST_TRIALS = 2;
 
 /** Makes the plan of a run. Pure: the same suites, target and choice give the same plan. */

@@ -1,4 +1,4 @@
-import type { Json } from '../domain/claim.ts';
+import { parsedBody } from '../domain/body.ts';
 import type { Answered, Outcome } from '../domain/exchange.ts';
 import { instantMs } from '../domain/instant.ts';
 import { isAnswer, TRANSIENT } from '../domain/undecided.ts';
@@ -25,7 +25,9 @@ export function retryDelay(outcome: Outcome, attempts: number, wallMs: number): 
 
 function isPassing(outcome: Outcome): boolean {
   if (outcome.kind === 'answered') {
-    return TRANSIENT.includes(outcome.status) && !isAnswer(parsed(outcome.body.text));
+    if (!TRANSIENT.includes(outcome.status)) return false;
+    const parsed = parsedBody(outcome.body);
+    return parsed.kind === 'broken' || !isAnswer(parsed.value);
   }
   return (
     outcome.cause === 'unreachable' ||
@@ -41,12 +43,4 @@ function retryAfterMs(answer: Answered, wallMs: number): number | undefined {
   if (/^\d+$/.test(written)) return Number(written) * 1000;
   const date = instantMs(written);
   return Number.isNaN(date) ? undefined : Math.max(0, date - wallMs);
-}
-
-function parsed(text: string): Json | undefined {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return undefined;
-  }
 }

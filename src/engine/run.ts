@@ -3,7 +3,7 @@ import type { Exchange } from '../domain/exchange.ts';
 import { outcomeOf } from '../domain/exchange.ts';
 import { type LeftOut, type Run, type RunEnd, surprises } from '../domain/run.ts';
 import type { Verdict } from '../domain/verdict.ts';
-import { keyOf, makeBook } from './book.ts';
+import { plannedKey, makeBook } from './book.ts';
 import { type Claims, makeBoard } from './controls.ts';
 import type { RunEvent } from './events.ts';
 import { seenTarget } from './evidence.ts';
@@ -12,7 +12,7 @@ import { makeWatch, type Outage } from './outage.ts';
 import { leftOutOf, type Plan } from './plan.ts';
 import type { Ports, Recorder } from './ports.ts';
 import type { PlannedExchange } from './sharing.ts';
-import { type Bench, type Found, tryOnce } from './trial.ts';
+import { type Means, type Found, tryOnce } from './trial.ts';
 
 /** What a run is told besides its plan. */
 export interface RunOrder {
@@ -42,7 +42,7 @@ export async function run(plan: Plan, ports: Ports, order: RunOrder): Promise<Ru
   if (order.signal.aborted) interrupt();
   else order.signal.addEventListener('abort', interrupt, { once: true });
   const purse = makePurse(plan.target.budget);
-  const bench: Bench = {
+  const means: Means = {
     ports,
     restraints: { gate: makeGate(plan.target.pace, clock), purse, signal },
     board: makeBoard(order.claims),
@@ -64,10 +64,10 @@ export async function run(plan: Plan, ports: Ports, order: RunOrder): Promise<Ru
   };
 
   /** One trial; true if it surprised. Its evidence is kept before this lane sends anything else. */
-  const attempt = async (planned: PlannedExchange, number: number): Promise<boolean> => {
+  const makeTrial = async (planned: PlannedExchange, number: number): Promise<boolean> => {
     order.tell({ kind: 'started', exchange: planned, trial: number });
     const trial = { run: order.id, tool: order.tool, target: planned.target, number };
-    const tried = await tryOnce(planned, trial, bench);
+    const tried = await tryOnce(planned, trial, means);
     if (tried.kind === 'unpaid' && number === 1) unpaid.push(planned);
     if (tried.kind !== 'tried') return false;
     const lost = await keep(recorder, tried.exchange, tried.found);
@@ -81,7 +81,7 @@ export async function run(plan: Plan, ports: Ports, order: RunOrder): Promise<Ru
       watch.see(outcomeOf(tried.exchange));
     }
     for (const found of tried.found) {
-      book.enter(keyOf(found.case, planned), found.evidence);
+      book.enter(plannedKey(found.case, planned), found.evidence);
       order.tell({ kind: 'judged', ...found, surprises: isSurprise(found) });
     }
     const outage = watch.outage();
@@ -91,8 +91,8 @@ export async function run(plan: Plan, ports: Ports, order: RunOrder): Promise<Ru
   };
 
   const attend = async (planned: PlannedExchange): Promise<void> => {
-    if (!signal.aborted && (await attempt(planned, 1)) && !signal.aborted)
-      await attempt(planned, 2);
+    if (!signal.aborted && (await makeTrial(planned, 1)) && !signal.aborted)
+      await makeTrial(planned, 2);
     order.tell({ kind: 'settled', exchange: planned });
   };
 
@@ -164,7 +164,7 @@ function isSurprise({ case: { claim }, evidence }: Found): boolean {
   return surprises(claim.documented.as, evidence.verdict);
 }
 
-function makeIds(runId: string): Bench['ids'] {
+function makeIds(runId: string): Means['ids'] {
   let exchanges = 0;
   let evidence = 0;
   return {

@@ -3,7 +3,7 @@ import type { Exchange } from '../domain/exchange.ts';
 import { type Controls, judge, unmetControl } from '../domain/judge.ts';
 import { targetId } from '../domain/target.ts';
 import type { Verdict } from '../domain/verdict.ts';
-import { keyOf } from './book.ts';
+import { plannedKey } from './book.ts';
 import type { Board } from './controls.ts';
 import { judgedEvidence, type Trial, unsentEvidence } from './evidence.ts';
 import { makeExchange, type Restraints } from './exchange.ts';
@@ -29,8 +29,8 @@ export type Tried =
   | { readonly kind: 'unpaid' }
   | { readonly kind: 'interrupted' };
 
-/** What the trials of a run have in common. */
-export interface Bench {
+/** What the trials of a run are made with. */
+export interface Means {
   readonly ports: Ports;
   readonly restraints: Restraints;
   readonly board: Board;
@@ -43,19 +43,19 @@ export interface Bench {
 export async function tryOnce(
   planned: PlannedExchange,
   trial: Trial,
-  bench: Bench,
+  means: Means,
 ): Promise<Tried> {
   const unmet = planned.cases.flatMap(
-    (one) => unmetControl(one.case, controls(planned, bench)) ?? [],
+    (one) => unmetControl(one.case, controls(planned, means)) ?? [],
   );
   if (unmet.length === planned.cases.length) {
-    return { kind: 'tried', found: unsent(planned, unmet, trial, bench), fetches: 0 };
+    return { kind: 'tried', found: unsent(planned, unmet, trial, means), fetches: 0 };
   }
-  const { ports, restraints, key, ids } = bench;
+  const { ports, restraints, key, ids } = means;
   const made = await makeExchange(planned, ids.exchange(), key, ports, restraints);
   if (made.kind !== 'made') return made;
   const { exchange, usd, fetches } = made;
-  return { kind: 'tried', exchange, found: judged(planned, exchange, usd, trial, bench), fetches };
+  return { kind: 'tried', exchange, found: judged(planned, exchange, usd, trial, means), fetches };
 }
 
 /** Controls stand before the cases that ask for them, so each verdict is on the board in time. */
@@ -64,13 +64,13 @@ function judged(
   exchange: Exchange,
   usd: number,
   trial: Trial,
-  bench: Bench,
+  means: Means,
 ): readonly Found[] {
   return planned.cases.map((one, at) => {
-    const judgement = judge(one.case, exchange, controls(planned, bench));
-    bench.board.note(keyOf(one, planned), judgement.verdict, judgement.observed);
+    const judgement = judge(one.case, exchange, controls(planned, means));
+    means.board.note(plannedKey(one, planned), judgement.verdict, judgement.observed);
     const paid = at === 0 ? usd : 0;
-    const evidence = judgedEvidence(bench.ids.evidence(), one, trial, exchange, judgement, paid);
+    const evidence = judgedEvidence(means.ids.evidence(), one, trial, exchange, judgement, paid);
     return { case: one, evidence };
   });
 }
@@ -79,18 +79,18 @@ function unsent(
   planned: PlannedExchange,
   verdicts: readonly Verdict[],
   trial: Trial,
-  { board, ids, ports }: Bench,
+  { board, ids, ports }: Means,
 ): readonly Found[] {
   const at = new Date(ports.clock.wall()).toISOString();
   return verdicts.flatMap((verdict, index) => {
     const one = planned.cases[index];
     if (one === undefined) return [];
-    board.note(keyOf(one, planned), verdict, {});
+    board.note(plannedKey(one, planned), verdict, {});
     return { case: one, evidence: unsentEvidence(ids.evidence(), one, trial, at, verdict) };
   });
 }
 
-function controls({ target }: PlannedExchange, { board }: Bench): Controls {
+function controls({ target }: PlannedExchange, { board }: Means): Controls {
   const id = targetId(target);
   return (need) => board.verdict(need, id);
 }

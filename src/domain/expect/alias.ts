@@ -4,6 +4,7 @@ import { type Kind, type Seen, shown } from './kind.ts';
 
 const keys = z.string().min(1).describe('the canonical model id that the alias maps to');
 
+/** Which model made the answer, by the name in it. */
 export const alias: Kind<string> = {
   name: 'alias',
   keys,

@@ -18,6 +18,7 @@ const keys = z
 
 type Header = z.infer<typeof keys>;
 
+/** A header of the answer: that it is there, or what it says. */
 export const header: Kind<Header> = {
   name: 'header',
   keys,

@@ -40,6 +40,7 @@ const keys = z
 type ImageKeys = z.infer<typeof keys>;
 type Wanted = Exclude<ImageKeys, string>;
 
+/** The images of the answer, each by its bytes and by what is declared of it. */
 export const image: Kind<ImageKeys> = {
   name: 'image',
   keys,

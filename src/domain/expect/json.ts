@@ -32,6 +32,7 @@ const keys = z
 
 type JsonKeys = z.infer<typeof keys>;
 
+/** Values in the JSON body, found by a path. */
 export const json: Kind<JsonKeys> = {
   name: 'json',
   keys,

@@ -8,6 +8,7 @@ const keys = z
 
 type Latency = z.infer<typeof keys>;
 
+/** How long the whole answer took, the last attempt alone. */
 export const latency: Kind<Latency> = {
   name: 'latency',
   keys,

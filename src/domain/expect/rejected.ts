@@ -32,6 +32,7 @@ const keys = z
 
 type Rejected = z.infer<typeof keys>;
 
+/** A refusal for the stated reason; any other refusal misses it. */
 export const rejected: Kind<Rejected> = {
   name: 'rejected',
   keys,

@@ -10,6 +10,7 @@ const keys = z.string().min(1).describe('a JSON Schema file below suites/shapes/
 
 const validators = new WeakMap<object, ValidateFunction>();
 
+/** The shape of the JSON body. */
 export const schema: Kind<string> = {
   name: 'schema',
   keys,

@@ -15,6 +15,7 @@ type Status = z.infer<typeof keys>;
 /** Statuses that say nothing about the request itself; a class never takes them in (suite-format). */
 const OUTSIDE_CLASSES: readonly number[] = [401, 402, 403, 408, 429];
 
+/** The HTTP status of the answer. */
 export const status: Kind<Status> = {
   name: 'status',
   keys,

@@ -19,6 +19,7 @@ const keys = z
 
 type TextKeys = z.infer<typeof keys>;
 
+/** What a reader of the answer sees as text. */
 export const text: Kind<TextKeys> = {
   name: 'text',
   keys,
