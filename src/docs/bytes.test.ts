@@ -2,46 +2,8 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { writeCells } from './cells.ts';
-import type { Edit } from './cells.ts';
-import { readPage } from './page.ts';
 import type { Cell, Page } from './page.ts';
-import type { FoundRow } from './table.ts';
-
-function read(file: string, content: string | Uint8Array): Page {
-  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
-  const result = readPage(file, bytes);
-  if ('problems' in result) throw new Error(JSON.stringify(result.problems));
-  return result.page;
-}
-
-/** Any cell as a row whose owned cell it is, so that every column of a page can be written. */
-function rowOf(cell: Cell): FoundRow {
-  return {
-    key: [],
-    word: cell.text,
-    cell,
-    place: { file: 'p', line: cell.line, column: cell.column },
-  };
-}
-
-function cellsOf(page: Page): readonly Cell[] {
-  return page.tables.flatMap(({ rows }) => rows.flat());
-}
-
-/** Writes a word into each body cell that `choose` gives one. */
-function write(page: Page, choose: (cell: Cell, at: number) => string | undefined) {
-  const edits = cellsOf(page).flatMap((cell, at): Edit[] => {
-    const word = choose(cell, at);
-    return word === undefined ? [] : [{ row: rowOf(cell), word }];
-  });
-  return writeCells(page, edits);
-}
-
-function textOf(written: ReturnType<typeof writeCells>): string {
-  if ('problems' in written) throw new Error(JSON.stringify(written.problems));
-  return written.text;
-}
+import { cellsOf, pageOf, textOf, write } from './cells.fixture.ts';
 
 /** What must hold of any page: words written over themselves change no byte, others change their own ranges alone. */
 function holds(
@@ -127,7 +89,7 @@ describe('any page', () => {
   test.each(['p.md', 'p.mdx'])('keeps every byte outside the written cells (%s)', (file) => {
     fc.assert(
       fc.property(page, word, fc.nat(), (source, chosen, mask) => {
-        holds(read(file, source), source, (_, at) =>
+        holds(pageOf(file, source), source, (_, at) =>
           (mask >> (at % 31)) & 1 ? chosen : undefined,
         );
       }),
@@ -151,7 +113,7 @@ describe('the corpus', () => {
       let cells = 0;
       for (const file of files) {
         const bytes = readFileSync(join(corpus ?? '', file));
-        const page = read(file, bytes);
+        const page = pageOf(file, bytes);
         holds(page, new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes), ({ text }) =>
           `${text} and more`.trim(),
         );

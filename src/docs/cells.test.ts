@@ -1,45 +1,8 @@
 import { expect, test } from 'vitest';
 import { cellDiff, writeCells } from './cells.ts';
 import type { Edit } from './cells.ts';
-import { readPage } from './page.ts';
-import type { Cell, Page } from './page.ts';
 import { findRow, findTable } from './table.ts';
-import type { FoundRow } from './table.ts';
-
-function read(file: string, content: string | Uint8Array): Page {
-  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
-  const result = readPage(file, bytes);
-  if ('problems' in result) throw new Error(JSON.stringify(result.problems));
-  return result.page;
-}
-
-/** Any cell as a row whose owned cell it is, so that every column of a page can be written. */
-function rowOf(cell: Cell): FoundRow {
-  return {
-    key: [],
-    word: cell.text,
-    cell,
-    place: { file: 'p', line: cell.line, column: cell.column },
-  };
-}
-
-function cellsOf(page: Page): readonly Cell[] {
-  return page.tables.flatMap(({ rows }) => rows.flat());
-}
-
-/** Writes a word into each body cell that `choose` gives one. */
-function write(page: Page, choose: (cell: Cell, at: number) => string | undefined) {
-  const edits = cellsOf(page).flatMap((cell, at): Edit[] => {
-    const word = choose(cell, at);
-    return word === undefined ? [] : [{ row: rowOf(cell), word }];
-  });
-  return writeCells(page, edits);
-}
-
-function textOf(written: ReturnType<typeof writeCells>): string {
-  if ('problems' in written) throw new Error(JSON.stringify(written.problems));
-  return written.text;
-}
+import { cellsOf, pageOf, rowOf, textOf, write } from './cells.fixture.ts';
 
 function problemsOf(written: ReturnType<typeof writeCells>) {
   return 'problems' in written ? written.problems : [];
@@ -73,7 +36,7 @@ test.each<[string, string, string, string]>([
   ],
   ['a cell to be emptied', `${TABLE}| x | ~ |`, '', `${TABLE}| x |  |`],
 ])('a word is put into %s, and nothing else changes', (_, before, word, after) => {
-  const written = write(read('p.mdx', before), (cell) => (cell.text === '~' ? word : undefined));
+  const written = write(pageOf('p.mdx', before), (cell) => (cell.text === '~' ? word : undefined));
   expect(textOf(written)).toBe(after);
 });
 
@@ -82,13 +45,13 @@ test.each([
   [`${TABLE}| x | |`, `${TABLE}| x | ok |`],
   [`${TABLE}| x |\t   |\n`, `${TABLE}| x | ok |\n`],
 ])('an empty cell takes the word with a blank on either side: %j', (before, after) => {
-  expect(textOf(write(read('p.md', before), ({ text }) => (text === '' ? 'ok' : undefined)))).toBe(
-    after,
-  );
+  expect(
+    textOf(write(pageOf('p.md', before), ({ text }) => (text === '' ? 'ok' : undefined))),
+  ).toBe(after);
 });
 
 test('the bytes are those of the text, byte order mark included', () => {
-  const written = write(read('p.md', `\uFEFF${TABLE}| 键 | ~ |`), () => '字');
+  const written = write(pageOf('p.md', `\uFEFF${TABLE}| 键 | ~ |`), () => '字');
   if ('problems' in written) throw new Error('refused');
   expect([...written.bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
   expect(new TextDecoder('utf-8', { ignoreBOM: true }).decode(written.bytes)).toBe(written.text);
@@ -96,7 +59,7 @@ test('the bytes are those of the text, byte order mark included', () => {
 
 test('found rows are written, and their neighbours keep trailing spaces', () => {
   const text = '# S\n\n| k | s | n |\n|--|--|--|\n| `a` | `Beta` | note  |\n| b |  | |\n\ntail  \n';
-  const page = read('p.mdx', text);
+  const page = pageOf('p.mdx', text);
   const found = findTable(page, { under: 'S', key: ['k'], owns: 's' });
   if ('problems' in found) throw new Error('not found');
   const edits = ['a', 'b'].map((key): Edit => {
@@ -136,14 +99,14 @@ test('found rows are written, and their neighbours keep trailing spaces', () => 
 test.each([['{x}'], ['<30'], ['a | b'], ['a\nb'], ['<!-- x -->'], ['tail\\']])(
   'the word %j is refused at the row that it would break',
   (word) => {
-    const page = read('p.mdx', `${TABLE}| x | ~ |\n| y | fine |`);
+    const page = pageOf('p.mdx', `${TABLE}| x | ~ |\n| y | fine |`);
     const problems = problemsOf(write(page, ({ text }) => (text === '~' ? word : undefined)));
     expect(problems).toMatchObject([{ place: { line: 3, column: 7 }, line: '| x | ~ |' }]);
   },
 );
 
 test('a word that passes for text, and yet changes the page around it, is refused after parsing once more', () => {
-  const page = read('p.md', 's | k\n-|-\nfine | y\n~ | x\nlast | z');
+  const page = pageOf('p.md', 's | k\n-|-\nfine | y\n~ | x\nlast | z');
   for (const word of ['> quote', '- item', '# head', '']) {
     const written = write(page, ({ text }) => ({ '~': word, fine: 'better' })[text]);
     expect(problemsOf(written).map(({ place }) => place?.line)).toEqual([4]);
@@ -152,7 +115,7 @@ test('a word that passes for text, and yet changes the page around it, is refuse
 });
 
 test('a row that ends before its owned cell is a problem, and so are two words for one cell', () => {
-  const page = read('p.md', `# S\n${TABLE}| x |\n| y | ~ |`);
+  const page = pageOf('p.md', `# S\n${TABLE}| x |\n| y | ~ |`);
   const found = findTable(page, { under: 'S', key: ['k'], owns: 's' });
   const [short, whole] = 'problems' in found ? [] : found.table.rows;
   if (short === undefined || whole === undefined) throw new Error('not found');
@@ -174,8 +137,8 @@ test('a row that ends before its owned cell is a problem, and so are two words f
 });
 
 test('a row of another page is refused, not lost', () => {
-  const page = read('p.md', `${TABLE}| x | ~ |`);
-  const other = read('p.md', `${TABLE}| x | ~ |`);
+  const page = pageOf('p.md', `${TABLE}| x | ~ |`);
+  const other = pageOf('p.md', `${TABLE}| x | ~ |`);
   const edits = cellsOf(other).map((cell) => ({ row: rowOf(cell), word: 'ok' }));
   expect(problemsOf(writeCells(page, edits)).map(({ place }) => place?.column)).toEqual([3, 7]);
 });

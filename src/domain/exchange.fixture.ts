@@ -2,7 +2,9 @@ import type { Case, Expectation, Given, Json } from './claim.ts';
 import type { Answered, Exchange, Fetched, Outcome, Payload } from './exchange.ts';
 import { kinds } from './expect/index.ts';
 import type { Judged, Kind, Seen } from './expect/kind.ts';
+import { type Controls, judge } from './judge.ts';
 import { look } from './seen.ts';
+import type { Verdict } from './verdict.ts';
 
 /** For tests only: an answer with a JSON body, or with a text as it stands. */
 export function answered(
@@ -112,4 +114,20 @@ export function problemOf(name: string, value: Json, shape?: Json): string | und
   const parsed = kind.keys.safeParse(value);
   if (!parsed.success) return `keys: ${parsed.error.issues[0]?.message}`;
   return kind.check?.(parsed.data, shape);
+}
+
+/** For tests only: an expectation as it is written, by the name of its kind. */
+export type Written = Readonly<Record<string, Json>>;
+
+/** For tests only: a run that says nothing of any control yet. */
+export const none: Controls = () => undefined;
+
+/** For tests only: what an outcome says of a case that expects these, with no control. */
+export function verdict(outcome: Outcome, expected: readonly Written[]): Verdict {
+  return judge(caseOf(expected), exchangeOf(outcome), none).verdict;
+}
+
+/** For tests only: an error object with this code. */
+export function error(code: string, message = 'm'): Json {
+  return { error: { message, code, type: 't' } };
 }

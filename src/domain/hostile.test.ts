@@ -1,16 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Json } from './claim.ts';
-import { answered, caseOf, exchangeOf, gemini, judgedBy } from './exchange.fixture.ts';
-import type { Outcome } from './exchange.ts';
-import { type Controls, judge } from './judge.ts';
-import type { Verdict } from './verdict.ts';
-
-type Written = Readonly<Record<string, Json>>;
-
-const none: Controls = () => undefined;
-const verdict = (outcome: Outcome, expected: readonly Written[]): Verdict =>
-  judge(caseOf(expected), exchangeOf(outcome), none).verdict;
-const error = (code: string, message = 'm'): Json => ({ error: { message, code, type: 't' } });
+import { answered, gemini, judgedBy, error, type Written, verdict } from './exchange.fixture.ts';
 
 describe('hostile answers', () => {
   const EVERY: readonly Written[] = [

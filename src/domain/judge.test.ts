@@ -9,17 +9,13 @@ import {
   inline,
   payload,
   token,
+  error,
+  type Written,
+  verdict,
+  none,
 } from './exchange.fixture.ts';
 import type { Outcome } from './exchange.ts';
-import { type Controls, judge, unmetControl } from './judge.ts';
-import type { Verdict } from './verdict.ts';
-
-type Written = Readonly<Record<string, Json>>;
-
-const none: Controls = () => undefined;
-const verdict = (outcome: Outcome, expected: readonly Written[]): Verdict =>
-  judge(caseOf(expected), exchangeOf(outcome), none).verdict;
-const error = (code: string, message = 'm'): Json => ({ error: { message, code, type: 't' } });
+import { judge, unmetControl } from './judge.ts';
 
 describe('a rejection', () => {
   const refusal: Written = { rejected: { message: 'at most 14 reference images' } };

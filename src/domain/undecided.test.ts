@@ -8,17 +8,13 @@ import {
   gemini,
   inline,
   payload,
+  error,
+  type Written,
+  verdict,
+  none,
 } from './exchange.fixture.ts';
-import { CAUSES, type Outcome } from './exchange.ts';
-import { type Controls, judge } from './judge.ts';
-import type { Verdict } from './verdict.ts';
-
-type Written = Readonly<Record<string, Json>>;
-
-const none: Controls = () => undefined;
-const verdict = (outcome: Outcome, expected: readonly Written[]): Verdict =>
-  judge(caseOf(expected), exchangeOf(outcome), none).verdict;
-const error = (code: string, message = 'm'): Json => ({ error: { message, code, type: 't' } });
+import { CAUSES } from './exchange.ts';
+import { judge } from './judge.ts';
 
 describe('inconclusive for every claim', () => {
   const EVERY: readonly Written[] = [

@@ -68,11 +68,6 @@ export function walkChain(file: LedgerText, sha256: HashText): Chain {
   return { links, tail: { prev, bytes: utf8Length(file.text, length) }, problems };
 }
 
-/** Everything that is wrong with the chain of a file. */
-export function verifyChain(file: LedgerText, sha256: HashText): readonly Problem[] {
-  return walkChain(file, sha256).problems;
-}
-
 function brokenAt(file: LedgerText, number: number, isLine: boolean): Problem {
   return {
     severity: 'error',

@@ -1,16 +1,12 @@
 import type { Problem } from '../domain/problem.ts';
-
-/** Colours a piece of text; none by default. */
-type Paint = (style: 'red' | 'yellow' | 'dim' | 'bold', text: string) => string;
+import { width } from './columns.ts';
+import { type Paint, plain } from './paint.ts';
 
 /** Columns of a source line that are shown at most; a longer one is shown around its caret. */
 const MOST_COLUMNS = 160;
 
 /** Every problem with its line and a caret below it, and a last line that counts them; nothing for no problem. */
-export function renderProblems(
-  problems: readonly Problem[],
-  paint: Paint = (_, text) => text,
-): string {
+export function renderProblems(problems: readonly Problem[], paint: Paint = plain): string {
   if (problems.length === 0) return '';
   const count = (severity: Problem['severity']) => {
     const many = problems.filter((problem) => problem.severity === severity).length;
@@ -69,18 +65,5 @@ function printable(text: string): string {
 
 /** As many columns of blanks as a text takes; its tabs stay, so that both lines jump alike. */
 function blank(text: string): string {
-  return Array.from(text, (sign) => (sign === '\t' ? sign : ' '.repeat(columns(sign)))).join('');
-}
-
-function width(text: string): number {
-  return Array.from(text, columns).reduce((sum, one) => sum + one, 0);
-}
-
-/** Signs that a terminal shows in two columns: East Asian wide and fullwidth ones, and emoji. */
-const WIDE =
-  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
-
-function columns(sign: string): number {
-  if (/\p{Mn}|\p{Me}|\p{Cf}/u.test(sign)) return 0;
-  return WIDE.test(sign) ? 2 : 1;
+  return Array.from(text, (sign) => (sign === '\t' ? sign : ' '.repeat(width(sign)))).join('');
 }
