@@ -42,43 +42,60 @@ export function listOf(asked: Asked, option: string): readonly string[] {
     .filter((text) => text !== '');
 }
 
-/** Reads a verb's arguments strictly: an option or a value that it does not know is a problem, never ignored. */
+/**
+ * Reads a verb's arguments strictly: an option or a value that it does not know is a problem, never ignored. So is a word
+ * where `words`, what help shows beside the options, is empty.
+ */
 export function readArguments(
   args: readonly string[],
   options: Readonly<Record<string, Option>>,
+  words: string,
 ): Asked | { readonly problems: readonly Problem[] } {
   const config: ParseArgsOptionsConfig = {};
   for (const [name, { value, isList }] of Object.entries(options)) {
     config[name] = { type: value === undefined ? 'boolean' : 'string', multiple: isList === true };
   }
   try {
-    const { values, positionals } = parseArgs({
+    const { values, positionals, tokens } = parseArgs({
       args: [...args],
       options: config,
       allowPositionals: true,
       strict: true,
+      tokens: true,
     });
-    const problems = Object.entries(values).flatMap(([name, value]) =>
-      valueProblems(name, value, options[name]),
-    );
+    const named = tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : []));
+    const twice = named.filter((name, at) => named.indexOf(name) < at);
+    const problems = [
+      ...Object.entries(values).flatMap(([name, value]) =>
+        valueProblems(name, value, options[name]),
+      ),
+      ...[...new Set(twice)]
+        .filter((name) => options[name]?.isList !== true)
+        .map((name) => problem(`--${name} is given more than once`)),
+      ...(words === '' ? positionals.map((word) => problem(`"${word}" is one word too many`)) : []),
+    ];
     if (problems.length > 0) return { problems };
     return { words: positionals, given: { ...values } as Asked['given'] };
   } catch (error) {
-    const [message = ''] = (error as Error).message.split('. ');
+    const [message = ''] = (error as Error).message.split(/\.\s/);
+    const lacking = /^Option '(?:-\w, )?(--[\w-]+).* argument (?:missing|is ambiguous)/.exec(message)?.[1];
+    if (lacking !== undefined) return { problems: [problem(`${lacking} needs a value`)] };
     const unknown = /Unknown option '(-{1,2}[^' ]+)/.exec(message)?.[1];
-    if (unknown === undefined) return { problems: [{ severity: 'error', message }] };
+    if (unknown === undefined) return { problems: [problem(message)] };
     const hint = didYouMean(
       unknown,
       Object.keys(options).map((name) => `--${name}`),
     );
-    return {
-      problems: [{ severity: 'error', message: `unknown option ${unknown}`, ...hint }],
-    };
+    return { problems: [{ ...problem(`unknown option ${unknown}`), ...hint }] };
   }
 }
 
 function valueProblems(name: string, value: unknown, option?: Option): readonly Problem[] {
-  if (value === '') return [{ severity: 'error', message: `--${name} needs a value` }];
+  if (value === '') return [problem(`--${name} needs a value`)];
   if (typeof value !== 'string' || option?.takes?.isRight(value) !== false) return [];
-  return [{ severity: 'error', message: `--${name} takes ${option.takes.what}` }];
+  return [problem(`--${name} takes ${option.takes.what}`)];
+}
+
+function problem(message: string): Problem {
+  return { severity: 'error', message };
 }

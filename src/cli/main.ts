@@ -28,7 +28,7 @@ async function main(args: readonly string[]): Promise<ExitCode> {
     output.print(verbHelp(name, verb));
     return 0;
   }
-  const asked = readArguments(rest, verb.options);
+  const asked = readArguments(rest, verb.options, verb.words);
   if ('problems' in asked) {
     await output.problems(asked.problems);
     return 2;

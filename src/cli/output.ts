@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { styleText } from 'node:util';
 import type { Problem } from '../domain/problem.ts';
 import type { Paint } from '../report/paint.ts';
@@ -27,7 +28,7 @@ export interface Output {
 /** The process's own streams; colour only on a terminal that wants it (NO_COLOR, FORCE_COLOR, TERM=dumb are heeded). */
 export function standardOutput(): Output {
   const { stdout, stderr } = process;
-  for (const stream of [stdout, stderr]) stream.on('error', quitOnClosedPipe);
+  for (const stream of [stdout, stderr]) stream.on('error', bearBrokenStream);
   return {
     print: (text) => void stdout.write(`${text}\n`),
     say: (text) => void stderr.write(`${text}\n`),
@@ -36,7 +37,7 @@ export function standardOutput(): Output {
       const { renderProblems } = await import('../report/problem.ts');
       stderr.write(`${renderProblems(problems, painter(stderr)).trimEnd()}\n`);
     },
-    columns: Math.min(stdout.columns ?? 80, 120),
+    columns: Math.max(40, Math.min(stdout.columns || 80, 120)), // a terminal may not know its width, and say 0
     paint: painter(stdout),
     isLive: stderr.isTTY && process.env['CI'] === undefined && process.env['TERM'] !== 'dumb',
   };
@@ -46,8 +47,13 @@ function painter(stream: NodeJS.WriteStream): Paint {
   return (style, text) => styleText(style, text, { stream });
 }
 
-/** `assay status | head` is no error. */
-function quitOnClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code === 'EPIPE') process.exit();
-  throw error;
+/** `assay status | head` is no error, and the exit code still tells; that a disk is full is one, and nothing was told. */
+function bearBrokenStream(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED') return;
+  try {
+    writeSync(process.stderr.fd, `error: cannot write what is to be said: ${error.message}\n`);
+  } catch {
+    // Then there is nowhere to say it.
+  }
+  process.exit(3);
 }

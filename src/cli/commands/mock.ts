@@ -1,9 +1,9 @@
-import { type Asked, isGiven, listOf, valueOf } from '../arguments.ts';
-import type { ExitCode, Output, Refused } from '../output.ts';
 import { listBehaviours } from '../../mock/behaviours.ts';
 import { startMock } from '../../mock/server.ts';
 import { listWorlds } from '../../mock/worlds.ts';
 import { labelled } from '../../report/columns.ts';
+import { type Asked, isGiven, listOf, valueOf } from '../arguments.ts';
+import type { ExitCode, Output, Refused } from '../output.ts';
 import { untilEnded } from '../interrupt.ts';
 
 const PORT = 4000;

@@ -1,7 +1,7 @@
 import { keyOf } from '../../adapters/environment.ts';
-import { type Asked, valueOf } from '../arguments.ts';
 import type { Case } from '../../domain/claim.ts';
 import type { Plan } from '../../engine/plan.ts';
+import { type Asked, valueOf } from '../arguments.ts';
 import { derivedCases } from '../derived.ts';
 import { exitCodeOf, toleratedShare } from '../exit.ts';
 import { ledgerFolder, nowMs, remember } from '../memory.ts';
