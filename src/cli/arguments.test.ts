@@ -13,7 +13,7 @@ const OPTIONS = {
 };
 
 function asked(...args: readonly string[]) {
-  const read = readArguments(args, OPTIONS);
+  const read = readArguments(args, OPTIONS, '[WORD …]');
   if ('problems' in read) throw new Error(read.problems[0]?.message);
   return read;
 }
@@ -41,8 +41,14 @@ describe('arguments', () => {
     expect([valueOf(asked(), 'target'), isGiven(asked(), 'check')]).toEqual([undefined, false]);
   });
 
+  test('beside a verb that takes no words are each a problem', () => {
+    expect(readArguments(['foo', '--check'], OPTIONS, '')).toEqual({
+      problems: [{ severity: 'error', message: '"foo" is one word too many' }],
+    });
+  });
+
   test('with several wrong values are all named', () => {
-    expect(readArguments(['--format', 'xml', '--target='], OPTIONS)).toMatchObject({
+    expect(readArguments(['--format', 'xml', '--target='], OPTIONS, '')).toMatchObject({
       problems: [{ message: '--format takes json' }, { message: '--target needs a value' }],
     });
   });
@@ -50,12 +56,14 @@ describe('arguments', () => {
   test.each([
     [['--taget', 'x'], { message: 'unknown option --taget', hint: 'did you mean "--target"?' }],
     [['-x'], { message: 'unknown option -x' }],
-    [['--target'], { message: expect.stringContaining("'--target") as string }],
+    [['--target'], { message: '--target needs a value' }],
+    [['--target', '-1'], { message: '--target needs a value' }],
+    [['--target', 'a', '--target', 'b'], { message: '--target is given more than once' }],
     [['--target='], { message: '--target needs a value' }],
     [['--format', 'xml'], { message: '--format takes json' }],
     [['--check=yes'], { message: expect.stringContaining("'--check'") as string }],
   ])('%j are a problem', (args, problem) => {
-    expect(readArguments(args, OPTIONS)).toMatchObject({
+    expect(readArguments(args, OPTIONS, '[WORD …]')).toMatchObject({
       problems: [{ severity: 'error', ...problem }],
     });
   });

@@ -78,7 +78,9 @@ export function readArguments(
     return { words: positionals, given: { ...values } as Asked['given'] };
   } catch (error) {
     const [message = ''] = (error as Error).message.split(/\.\s/);
-    const lacking = /^Option '(?:-\w, )?(--[\w-]+).* argument (?:missing|is ambiguous)/.exec(message)?.[1];
+    const lacking = /^Option '(?:-\w, )?(--[\w-]+).* argument (?:missing|is ambiguous)/.exec(
+      message,
+    )?.[1];
     if (lacking !== undefined) return { problems: [problem(`${lacking} needs a value`)] };
     const unknown = /Unknown option '(-{1,2}[^' ]+)/.exec(message)?.[1];
     if (unknown === undefined) return { problems: [problem(message)] };

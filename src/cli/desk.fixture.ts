@@ -110,7 +110,7 @@ export async function aDesk({ suites, target }: DeskParts): Promise<Desk> {
 export interface WorkFolder {
   readonly folder: string;
   readonly ledger: string;
-  /** Options that it is given come after those for suites, targets and ledger, and so count instead. */
+  /** Options that it is given stand in for those for suites, targets and ledger. */
   readonly assay: (targets: object, verb: string, ...args: readonly string[]) => Promise<Said>;
   readonly close: () => Promise<void>;
 }
@@ -126,7 +126,8 @@ export async function aWorkFolder(): Promise<WorkFolder> {
     async assay(targets, verb, ...args) {
       const all = { mock: { grade: 'rehearsal' }, ...targets };
       await writeFile(file, JSON.stringify({ targets: all }));
-      const options = ['--suites', COMMITTED, '--targets', file, '--ledger', ledger];
+      const own = { '--suites': COMMITTED, '--targets': file, '--ledger': ledger };
+      const options = Object.entries(own).flatMap((one) => (args.includes(one[0]) ? [] : one));
       return assay([verb, ...options, ...args], { cwd: folder, env: { [KEY_NAME]: KEY } });
     },
     close: () => rm(folder, { recursive: true, force: true }),
