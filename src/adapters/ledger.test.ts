@@ -50,6 +50,13 @@ async function readAll(folder: string) {
 }
 
 describe('the file of a run', () => {
+  test.runIf(existsSync('/proc/self'))(
+    'cannot be made below a folder that takes none, and that is told at once',
+    async () => {
+      await expect(openLedgerFile('/proc/nothing/here', RUN)).rejects.toThrow(LedgerUnusable);
+    },
+  );
+
   test('lies in the folder of its month, and holds each line once its append resolved', async () => {
     const folder = newFolder();
     const file = await openLedgerFile(folder, RUN);

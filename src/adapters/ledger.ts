@@ -1,5 +1,6 @@
 import {
   closeSync,
+  existsSync,
   fdatasync,
   fdatasyncSync,
   fstatSync,
@@ -101,11 +102,21 @@ export async function openLedgerFile(folder: string, run: string): Promise<Ledge
   if (year === undefined || month === undefined) throw new Error(`${run} is no id of a run`);
   const path = join(folder, `${year}-${month}`, `${run}${ENDING}`);
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     return ledgerFile(path, openSync(path, 'ax'));
   } catch (error) {
     throw new LedgerUnusable(path, error);
   }
+}
+
+/** Makes a folder and those above it. Node's own `recursive` never ends below a folder that takes none, such as /proc. */
+async function makeFolder(folder: string): Promise<void> {
+  if (existsSync(folder)) return;
+  const above = dirname(folder);
+  if (above !== folder) await makeFolder(above);
+  await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error; // another run has just made it
+  });
 }
 
 /** Opens the file of a run that goes on, behind its last whole line; rejects with LedgerUnusable. */
