@@ -53,7 +53,9 @@ function basisOf(outline: ClaimOutline, home: Home, around: Surroundings): Basis
   const at = (member(written, 'id') ?? written).span;
   const [basis, second] = BASES.filter((name) => keys[name] !== undefined);
   if (basis === undefined) {
-    around.complain(at, 'a claim has one of expect, of and untestable; this one has none');
+    // One that is written but wrong has been noted already.
+    if (!BASES.some((name) => written.members.has(name)))
+      around.complain(at, 'a claim has one of expect, of and untestable; this one has none');
     return undefined;
   }
   if (second !== undefined) {

@@ -113,12 +113,26 @@ function readExpectation(
   }
   const wrong = kind.check?.(parsed, shape?.json);
   if (wrong !== undefined) {
-    complain(filled.kind === 'scalar' ? filled.span : key, wrong);
+    complain(filled.kind === 'scalar' ? filled.span : (quotedFirst(wrong, filled) ?? key), wrong);
     return [];
   }
   const place = placeOf(source, key.start);
   const read: Expectation = { kind: name, value: parsed, place };
   return [shape === undefined ? read : { ...read, shape: shape.json }];
+}
+
+/** Where the value stands that a check quotes first, which is the one that it refuses. */
+function quotedFirst(message: string, node: Written): Span | undefined {
+  if (node.kind === 'scalar') {
+    return message.startsWith(JSON.stringify(node.value)) ? node.span : undefined;
+  }
+  const values =
+    node.kind === 'list' ? node.items : [...node.members.values()].map(({ value }) => value);
+  for (const value of values) {
+    const span = quotedFirst(message, value);
+    if (span !== undefined) return span;
+  }
+  return undefined;
 }
 
 function asScalar(node: Written): { readonly value: unknown; readonly span: Span } {

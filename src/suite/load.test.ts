@@ -26,6 +26,33 @@ function onlyCase(text: string) {
   return basis.cases[0];
 }
 
+describe('a value that cannot be evaluated', () => {
+  test.each([
+    ['json', 'at: "$.x["', 'equals: 1', 6, 13],
+    ['json', 'at: $.x', 'matches: "("', 7, 18],
+    ['header', 'name: x', 'matches: "["', 7, 18],
+    ['rejected', 'code: x', 'message: { matches: "*" }', 7, 29],
+  ])('in %s { %s, %s } is shown where it stands', (kind, one, other, line, column) => {
+    const { problems } = load(
+      `suite: s\nrequests: { ask: { path: /ask } }\nclaims:\n  - { id: c, says: x, expect: [\n      { ${kind}: {\n        ${one},\n        ${other} } } ] }\n`,
+    );
+    expect(problems).toMatchObject([{ place: { line, column } }]);
+  });
+});
+
+describe('a claim whose basis is wrong', () => {
+  test.each(['expect: []', 'expect: { status: 200 }', 'of: { other: sme }', 'untestable: ""'])(
+    'as in %s has that one problem',
+    (basis) => {
+      expect(load(claim(basis)).problems).toHaveLength(1);
+    },
+  );
+
+  test.each(['expect: ~', 'covers: [1]'])('has one all the same where it says %s', (rest) => {
+    expect(messages(load(claim(rest)))).toHaveLength(1);
+  });
+});
+
 describe('a file that cannot be read', () => {
   test('names the line of the first byte that is not UTF-8', () => {
     const bytes = Buffer.concat([
@@ -47,6 +74,12 @@ describe('a file that cannot be read', () => {
       loadSuites([{ name: 'a.yaml', bytes: bytes.subarray(1) }], () => undefined).problems[0]
         ?.message,
     ).toBe('this file is empty');
+  });
+
+  test.each(['[', '{a: '])('says so where its %j nest too deep for the parser itself', (open) => {
+    expect(messages(load(`suite: s\nlet: { a: ${open.repeat(20_000)}\n`))[0]).toBe(
+      'this is nested deeper than 60 levels',
+    );
   });
 
   test('is no second problem for the suites that select from it', () => {

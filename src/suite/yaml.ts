@@ -41,7 +41,7 @@ function parse(source: Source, complain: Complain): Document.Parsed | undefined 
     });
   } catch (error) {
     // The parser recurses, so a file can exhaust its stack; whatever it throws is about the file.
-    complain({ start: 0, end: 1 }, `this is no YAML: ${(error as Error).message}`);
+    complain({ start: 0, end: 1 }, `this is no YAML: ${saidPlainly((error as Error).message)}`);
     return undefined;
   }
   const { yaml } = document.directives ?? {};
@@ -57,11 +57,18 @@ function parse(source: Source, complain: Complain): Document.Parsed | undefined 
     const several = code === 'MULTIPLE_DOCS';
     complain(
       { start: pos[0], end: several ? pos[0] + 3 : pos[1] },
-      several ? 'a second document begins here; a file holds one' : message,
+      several ? 'a second document begins here; a file holds one' : saidPlainly(message),
       hint === undefined ? {} : { hint },
     );
   }
   return errors.length === 0 ? document : undefined;
+}
+
+/** The parser passes on what the engine says when its stack is full. */
+function saidPlainly(message: string): string {
+  return message.includes('call stack')
+    ? `this is nested deeper than ${MOST_DEPTH} levels`
+    : message;
 }
 
 /** One slip makes a chain of unexpected tokens, to the end of the file; the first is the one to mend. */
