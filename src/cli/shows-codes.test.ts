@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { startMock } from '../mock/server.ts';
-import { COMMITTED, type Desk, aDesk, behind } from './desk.fixture.ts';
+import { startAssay } from './cli.fixture.ts';
+import { COMMITTED, type Desk, KEY, KEY_NAME, aDesk, behind } from './desk.fixture.ts';
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -37,6 +38,30 @@ describe('the exit code of a run', () => {
   ])('is %i where %s', async (code, _, faults, args) => {
     const desk = await deskBefore(...faults);
     expect((await desk.assay(['run', '--target', 'production', ...args])).code).toBe(code);
+  });
+});
+
+describe('the exit code where nobody can read what is said', () => {
+  test('is that of the run, for a reader that has gone', async () => {
+    const desk = await deskBefore('archive.body=html');
+    const args = ['run', '--target', 'production', CLAIM, ...desk.optionsOf('run')];
+    const { child, said } = startAssay(args, { cwd: desk.folder, env: { [KEY_NAME]: KEY } });
+    child.stdout.destroy();
+    const { code, stderr } = await said;
+    expect({ code, stack: stderr.includes('    at ') }).toEqual({ code: 1, stack: false });
+  });
+
+  test.skipIf(!existsSync('/dev/full'))('is 3 on a full disk, with its reason', async () => {
+    const desk = await deskBefore();
+    const full = openSync('/dev/full', 'w');
+    const args = [join(import.meta.dirname, 'assay.js'), 'status', ...desk.optionsOf('status')];
+    const said = spawnSync(process.execPath, args, {
+      stdio: ['ignore', full, 'pipe'],
+      encoding: 'utf8',
+    });
+    closeSync(full);
+    expect(said.status).toBe(3);
+    expect(said.stderr).toMatch(/^error: cannot write what is to be said: ENOSPC.*\n$/);
   });
 });
 
