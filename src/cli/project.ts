@@ -3,7 +3,8 @@ import { readFolder, readIfThere, readWritten } from '../adapters/files.ts';
 import { type Claim, type Suite, claimId } from '../domain/claim.ts';
 import { type Problem, didYouMean } from '../domain/problem.ts';
 import type { Target } from '../domain/target.ts';
-import { loadSuites } from '../suite/load.ts';
+import { type Loaded, loadSuites } from '../suite/load.ts';
+import type { Mention } from '../suite/tables.ts';
 import { loadTargets, targetProblems } from '../suite/targets.ts';
 import { type Asked, valueOf } from './arguments.ts';
 import type { Output, Refused } from './output.ts';
@@ -44,7 +45,8 @@ export async function readProject(
       ? { targets: [], problems: [targetsText.problem] }
       : loadTargets(targetsText.file);
   const problems = [...files.problems, ...loaded.problems, ...targeted.problems];
-  if (problems.length === 0) problems.push(...targetProblems(loaded.mentions, targeted.targets));
+  if (problems.length === 0)
+    problems.push(...targetProblems(mentionsIn(loaded, asked.words), targeted.targets));
   const claims = new Map(
     loaded.suites.flatMap(({ claims: all }) => all.map((claim) => [claimId(claim), claim])),
   );
@@ -52,6 +54,14 @@ export async function readProject(
     project: { suites: loaded.suites, targets: targeted.targets, claim: (id) => claims.get(id) },
     problems,
   };
+}
+
+/** Where suites name targets; only those that were asked for, since somebody's own targets need not serve the others' tables. */
+function mentionsIn({ suites, mentions }: Loaded, words: readonly string[]): readonly Mention[] {
+  if (words.length === 0) return mentions;
+  const named = new Set(words.map((word) => word.split('/', 1)[0]));
+  const files = new Set(suites.filter(({ id }) => named.has(id)).map(({ file }) => file));
+  return mentions.filter(({ problem }) => files.has(problem.place?.file ?? ''));
 }
 
 /** The target of that name, or the problem that there is none. */

@@ -113,6 +113,18 @@ describe('a suite that', () => {
   });
 });
 
+test('a target that only tables of other suites name is missed when they are asked for', async () => {
+  const other = `suite: other\npage: p.md\nrequests: { ask: { path: / } }\nclaims: [ { id: a, says: x, expect: [ { status: 200 } ] } ]\ntables: [ { under: A, key: B, owns: C, from: [elsewhere], words: { else: D }, rows: [ { row: E, needs: [a] } ] } ]\n`;
+  const suites = { 'small.yaml': SUITE, 'other.yaml': other };
+  const both = await aDesk({ suites, target: behind(mock) });
+  const plan = (...words: readonly string[]) =>
+    both.assay(['plan', '--target', 'production', ...words]);
+  expect((await plan('small/t2i')).code).toBe(0);
+  for (const said of [await plan(), await plan('other')])
+    expectRefused(said, /no target is called "elsewhere"/);
+  await both.close();
+});
+
 describe('a question that', () => {
   test.each<readonly [string, readonly string[], RegExp]>([
     [
