@@ -201,6 +201,13 @@ describe('what is wrong between suites and pages', () => {
     expect(code).toBe(2);
   });
 
+  test('where nothing is proven, nothing is said to be right', async () => {
+    await putPages(pages, RIGHT);
+    const none = await docs(['--check', '--ledger', join(work.folder, 'nothing')]);
+    expect(none.stdout).toBe('no table is proven, so no cell was held against anything\n');
+    expect(none.code).toBe(3);
+  });
+
   test('a rehearsal whose evidence a table would count is refused where it is named', async () => {
     const { code, stderr } = await docs(
       ['--check'],

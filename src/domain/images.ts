@@ -171,7 +171,13 @@ function hosted(url: string, fetched: Fetched | undefined): FoundImage {
   }
   if (fetched.kind === 'unanswered') {
     const cause = fetched.cause === 'guarded' ? 'guarded' : 'unfetched';
-    return { at, url, untold: { cause, detail: `${url}: ${fetched.detail}` } };
+    const { detail } = fetched;
+    // A refused address comes with its own URL, which is another one after a redirect.
+    return {
+      at,
+      url,
+      untold: { cause, detail: detail.startsWith(url) ? detail : `${url}: ${detail}` },
+    };
   }
   if (fetched.status === 408 || fetched.status === 429 || fetched.status >= 500) {
     return { at, url, untold: { cause: 'unfetched', detail: `${url} answered ${fetched.status}` } };

@@ -25,7 +25,7 @@ export async function docs(asked: Asked, output: Output): Promise<ExitCode | Ref
   const pages = await checkPages(tables, unproven, valueOf(asked, 'pages') ?? '');
   if ('problems' in pages) return pages;
   const diffs = pages.flatMap((page) => page.diffs);
-  sayDiffs(diffs, unproven.map(nameOf), valueOf(asked, 'format'), output);
+  sayDiffs(diffs, unproven.map(nameOf), unproven.length < tables.length, asked, output);
   if (isGiven(asked, 'write')) {
     const problems = await writePages(pages);
     if (problems.length > 0) return { problems };
@@ -52,15 +52,18 @@ function wrongAsking(asked: Asked): readonly Problem[] {
 function sayDiffs(
   diffs: readonly CellDiff[],
   left: readonly string[],
-  format: string | undefined,
+  isAnyProven: boolean,
+  asked: Asked,
   output: Output,
 ): void {
-  if (format === 'json') {
+  if (valueOf(asked, 'format') === 'json') {
     output.print(JSON.stringify({ schema: 'assay.docs.v1', diffs, left }, null, 2));
     return;
   }
   if (diffs.length > 0) output.print(renderDiffs(diffs, output.columns, output.paint).trimEnd());
-  else output.print('every owned cell of the proven tables says what its evidence says');
+  else if (isAnyProven)
+    output.print('every owned cell of the proven tables says what its evidence says');
+  else output.print('no table is proven, so no cell was held against anything');
   for (const name of left) {
     output.say(
       `left as it is: ${name}: no live run has decided any of its rows, and a rehearsal never reaches a page`,

@@ -161,6 +161,12 @@ describe('a hosted image', () => {
     ]);
   });
 
+  test('that was refused says its address once', () => {
+    const detail = `${URL}: 10.0.0.1 is private`;
+    const fetched = { kind: 'unanswered', cause: 'guarded', detail } as const;
+    expect(judged('any', body, { [URL]: fetched })).toMatchObject({ detail });
+  });
+
   test.each<[string, Fetched | undefined, string]>([
     ['429', hosted(png, 429), 'unfetched'],
     ['408', hosted(png, 408), 'unfetched'],
