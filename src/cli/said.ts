@@ -2,7 +2,7 @@ import type { Run } from '../domain/run.ts';
 import type { Remembered } from '../domain/standing.ts';
 import { suiteStatus } from '../domain/status.ts';
 import { targetId } from '../domain/target.ts';
-import { labelled } from '../report/columns.ts';
+import { labelled, wrapped } from '../report/columns.ts';
 import { jsonRun, renderRun, summaryLine } from '../report/run.ts';
 import { renderStatus } from '../report/status.ts';
 import type { Output } from './output.ts';
@@ -28,7 +28,7 @@ export function sayRun(
   const found = renderRun(run, staged.project.claim, columns, paint);
   if (found !== '') print(`${found}\n`);
   if (run.end.kind !== 'ledger-failed') sayTables(staged, remembered, output);
-  print(paint('bold', summaryLine(run)));
+  for (const line of wrapped(summaryLine(run), columns)) print(paint('bold', line));
 }
 
 function sayTables(staged: Staged, remembered: Remembered, output: Output): void {

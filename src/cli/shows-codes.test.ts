@@ -41,6 +41,13 @@ describe('the exit code of a run', () => {
   });
 });
 
+test('what a run says fits into 80 columns, with the line that sums it up', async () => {
+  const desk = await deskBefore('archive.body=html');
+  const { stdout } = await desk.assay(['run', '--target', 'production', CLAIM]);
+  expect(stdout).toMatch(/1 cases in 2 exchanges[^]*at most \$0\.10\n$/);
+  expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+});
+
 describe('the exit code where nobody can read what is said', () => {
   test('is that of the run, for a reader that has gone', async () => {
     const desk = await deskBefore('archive.body=html');
