@@ -180,6 +180,19 @@ test('several files are several chains', () => {
   expect(ledger.problems).toEqual([]);
 });
 
+test('a run that was copied under another name counts once, and the copy is a problem', () => {
+  const files = ['a', 'copy'].map((name) => ({ name, text: written(whole) }));
+  const ledger = readLedger(files, sha256);
+  expect([ledger.runs.length, ledger.evidence.length, ledger.exchanges.length]).toEqual([1, 3, 1]);
+  expect(ledger.problems).toMatchObject([
+    {
+      severity: 'error',
+      place: { file: 'copy', line: 1 },
+      message: expect.stringContaining('a once more') as string,
+    },
+  ]);
+});
+
 describe('a crash', () => {
   test('at any byte costs the line that it cut, a warning, and nothing else', () => {
     const text = written(whole);

@@ -30,24 +30,43 @@ export function readLedger(files: readonly LedgerText[], sha256: HashText): Ledg
   const exchanges: Exchange[] = [];
   const evidence: Evidence[] = [];
   const problems: Problem[] = [];
+  const fileOf = new Map<string, string>();
   for (const file of files) {
     const chain = walkChain(file, sha256);
     problems.push(...chain.problems);
     let start: RunStart | undefined;
     let close: RunClose | undefined;
+    const own: { exchanges: Exchange[]; evidence: Evidence[] } = { exchanges: [], evidence: [] };
     for (const link of chain.links) {
       const line = lineOf(link, file.name);
       if ('severity' in line) problems.push(line);
       else if (line.kind === 'run') start ??= line.run;
-      else if (line.kind === 'exchange') exchanges.push(line.exchange);
-      else if (line.kind === 'evidence') evidence.push(line.evidence);
+      else if (line.kind === 'exchange') own.exchanges.push(line.exchange);
+      else if (line.kind === 'evidence') own.evidence.push(line.evidence);
       else close = line.end;
     }
-    if (start !== undefined) {
-      runs.push({ file: file.name, start, ...(close && { close }), tail: chain.tail });
+    const twin = start && fileOf.get(start.id);
+    if (twin !== undefined) {
+      problems.push(copied(file.name, twin));
+      continue;
     }
+    for (const one of own.exchanges) exchanges.push(one);
+    for (const one of own.evidence) evidence.push(one);
+    if (start === undefined) continue;
+    fileOf.set(start.id, file.name);
+    runs.push({ file: file.name, start, ...(close && { close }), tail: chain.tail });
   }
   return { runs, exchanges, evidence, problems };
+}
+
+/** One run in two files would count its evidence twice. */
+function copied(file: string, twin: string): Problem {
+  return {
+    severity: 'error',
+    place: { file, line: 1, column: 1 },
+    message: `this is the run of ${twin} once more, and does not count`,
+    hint: 'remove the copy',
+  };
 }
 
 /** The line that a link of the chain holds, or the problem with it. */

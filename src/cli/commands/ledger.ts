@@ -13,6 +13,10 @@ export async function ledger(asked: Asked, output: Output): Promise<ExitCode | R
     if (isBroken(remembered)) allHold = false;
     const { runs, evidence } = remembered;
     output.print(`${folder}: ${runs.length} runs, ${evidence.length} pieces of evidence`);
+    for (const { file, close } of runs) {
+      if (close === undefined)
+        output.print(`${file}: no end: it goes on, was killed, or lost its last lines`);
+    }
   }
   return allHold ? 0 : 3;
 }
