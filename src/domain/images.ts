@@ -61,11 +61,18 @@ const known = new WeakMap<Body, readonly Spot[]>();
 
 /** They are looked for when hosted images are to be fetched, and again when the answer is judged. */
 function spotsOf(body: Body): readonly Spot[] {
-  const parsed = parsedBody(body);
-  const spots =
-    known.get(body) ?? (parsed.kind === 'json' ? jsonSpots(parsed.value) : plainSpots(body.text));
+  const spots = known.get(body) ?? lookFor(body);
   known.set(body, spots);
   return spots;
+}
+
+/** No spot is without one of these: an address, a payload's token or type, a member for base64, or an escape that may spell it. */
+const TRACE = /https?:|sha256:|base64|b64_json|mime|\\u/i;
+
+function lookFor(body: Body): readonly Spot[] {
+  if (!TRACE.test(body.text)) return [];
+  const parsed = parsedBody(body);
+  return parsed.kind === 'json' ? jsonSpots(parsed.value) : plainSpots(body.text);
 }
 
 /** In JSON that does not parse, a thought cannot be told from an answer. */
