@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -163,4 +163,30 @@ describe('a ledger that cannot be used', () => {
     expect(code).toBe(3);
     expect(stderr).toContain('the ledger cannot be used');
   });
+});
+
+test('a ledger that was changed by hand is named by every verb that reads it, and exits 3', async () => {
+  const { desk } = await slowly(1);
+  await desk.run('nano-banana-2/edit.at-1k');
+  const [file = ''] = (await readdir(desk.ledger, { recursive: true })).filter((name) =>
+    name.endsWith('.jsonl'),
+  );
+  const path = join(desk.ledger, file);
+  const text = await readFile(path, 'utf8');
+  const changed = text.replace(
+    '"verdict":{"kind":"pass"}',
+    '"verdict":{"kind":"fail","findings":[]}',
+  );
+  expect(changed).not.toBe(text);
+  await writeFile(path, changed);
+
+  const asked = [
+    ['ledger', 'verify'],
+    ['status'],
+    ['judge'],
+    ['explain', 'nano-banana-2/edit.at-1k'],
+  ];
+  const said = await Promise.all(asked.map((args) => desk.assay(args)));
+  expect(said.map(({ code }) => code)).toEqual([3, 3, 3, 3]);
+  for (const { stderr } of said) expect(stderr).toContain(file);
 });
