@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
-import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { lstatSync, readFileSync, statSync } from 'node:fs';
+import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Problem } from '../domain/problem.ts';
 
@@ -61,6 +61,17 @@ export function readIfThere(path: string): Uint8Array | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Whether anything has that name: a file, a folder, a link that leads nowhere. */
+export function standsThere(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+/** Writes a file that is not there yet, with the folders above it; rejects where something stands in its way. */
+export async function writeNew(path: string, bytes: Uint8Array): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, bytes, { flag: 'wx' });
 }
 
 /** Puts bytes in the place of a file, all or nothing: whoever reads it meets the old or the new, never a half. */

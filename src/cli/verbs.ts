@@ -175,4 +175,13 @@ export const verbs: Readonly<Record<string, Verb>> = {
     options: {},
     load: async () => (await import('./commands/schema.ts')).schema,
   },
+  init: {
+    words: '[DIR]',
+    summary: 'write a first suite, targets, a page and a workflow into an empty folder',
+    example: 'assay init claims --url https://api.example.com',
+    options: {
+      url: { value: 'URL', meaning: 'where your gateway is, for the target production' },
+    },
+    load: async () => (await import('./commands/init.ts')).init,
+  },
 };
