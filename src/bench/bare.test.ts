@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type BenchServer, startServer } from './process.ts';
 import { writeSuite } from './written.ts';
 
-const BARE = fileURLToPath(new URL('./bare.ts', import.meta.url));
+const BARE = fileURLToPath(new URL('./bare.js', import.meta.url));
 
 let server: BenchServer;
 let folder: string;
@@ -26,6 +26,10 @@ afterAll(async () => {
 
 test('the bare reference takes an answer that is as it should be', async () => {
   expect(await bare('/v1/widgets')).toEqual({ code: 0, stderr: '' });
+});
+
+test('the bare reference takes a large answer, image and all', async () => {
+  expect(await bare('/v1/pictures/2')).toEqual({ code: 0, stderr: '' });
 });
 
 test.each([

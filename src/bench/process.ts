@@ -5,10 +5,13 @@ import { text } from 'node:stream/consumers';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
-/** A program of ours that Node runs, and its arguments. */
-export type Program = readonly string[];
+/** What Node is to run, and in which folder. */
+export interface Program {
+  readonly args: readonly string[];
+  readonly folder: string;
+}
 
-const PEAK = new URL('./peak.ts', import.meta.url).href;
+const PEAK = new URL('./peak.js', import.meta.url).href;
 const SERVER = fileURLToPath(new URL('./server.ts', import.meta.url));
 
 /** The key that both sides show to the bench's server. */
@@ -22,8 +25,8 @@ export async function wallMs(program: Program): Promise<number> {
 }
 
 /** The peak of a whole process's resident memory, in MiB; throws if it does not exit with 0. */
-export async function peakMiB(program: Program): Promise<number> {
-  const child = start(['--import', PEAK, ...program]);
+export async function peakMiB({ args, folder }: Program): Promise<number> {
+  const child = start({ args: ['--import', PEAK, ...args], folder });
   const [peak] = await Promise.all([text(child.stdio[3] as Readable), finish(child)]);
   return Number(peak) / 1024;
 }
@@ -46,8 +49,9 @@ export async function startServer(delayMs: number): Promise<BenchServer> {
   throw new Error('the server ended before it said where it listens');
 }
 
-function start(program: Program): ChildProcess {
-  return spawn(process.execPath, program, {
+function start({ args, folder }: Program): ChildProcess {
+  return spawn(process.execPath, args, {
+    cwd: folder,
     env: { ...process.env, ...KEY, NO_COLOR: '1' },
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
   });

@@ -6,14 +6,23 @@ import { benchReport, isKept, measuredLine } from './report.ts';
 const COMPARISON: Comparison = {
   id: 'P7',
   what: '200 claims',
-  unit: 'ms',
-  must: 1.1,
+  measure: 'wall',
+  must: 1.5,
   reach: 0.95,
-  fromSource: 1.5,
   rounds: 3,
   reference: 'bare undici',
-  load: { claims: 200, atOnce: 64 },
-  delayMs: 200,
+  task: { kind: 'run', load: { claims: 200, atOnce: 64 }, delayMs: 200 },
+};
+
+const GROWTH: Comparison = {
+  id: 'P8',
+  what: 'a large body',
+  measure: 'growth',
+  must: 2,
+  reach: 1.5,
+  rounds: 1,
+  reference: { name: 'the body', is: 30 },
+  task: { kind: 'run', load: { claims: 1, atOnce: 1, bodyMiB: 30 }, delayMs: 0 },
 };
 
 test('a ratio is taken round by round, so a slow machine does not move it', () => {
@@ -44,11 +53,17 @@ test.each([
 
 test('the report has each ratio beside its aims', () => {
   const report = benchReport(
-    [{ comparison: COMPARISON, rounds: [{ bare: 1000, ours: 1200 }], inFlight: 64 }],
+    [
+      { comparison: COMPARISON, rounds: [{ bare: 1000, ours: 1200 }], inFlight: 64 },
+      { comparison: GROWTH, rounds: [{ bare: 30, ours: 66 }] },
+    ],
     ['Node 24'],
   );
 
   expect(report).toContain(
-    '| P7 | 200 claims / bare undici (at most 64 in flight) | **1.20** | 1.20 to 1.20 | ≤ 1.1 | 0.95 | ≤ 1.5 | 1200 ms | 1000 ms | 1 |',
+    '| P7 | 200 claims / bare undici (at most 64 in flight) | **1.20** | 1.20 to 1.20 | ≤ 1.5 | 0.95 | 1200 ms | 1000 ms | 1 |',
+  );
+  expect(report).toContain(
+    '| P8 | a large body / the body | **2.20** | 2.20 to 2.20 | ≤ 2, missed | 1.5 | 66 MiB | 30 MiB | 1 |',
   );
 });

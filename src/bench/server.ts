@@ -1,10 +1,12 @@
 /**
  * What both sides of the bench talk to, in a process of its own: `node server.ts [DELAY_MS]` prints its address, and
- * answers the same JSON to every POST. Three paths break one promise each, so that whoever measures can be seen to look.
+ * answers the same JSON to every POST, below `/v1/pictures/` with an image in base64 that makes it so many MiB long.
+ * Three paths break one promise each, so that whoever measures can be seen to look.
  */
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { writeImage } from '../image/write.ts';
 
 /** What `/peak` answers. */
 export interface Peak {
@@ -44,14 +46,32 @@ const server = createServer((request, response) => {
 
 async function respond(path: string, response: ServerResponse): Promise<void> {
   if (delayMs > 0) await sleep(delayMs);
-  const [status, body] = ANSWERS[path] ?? [404, {}];
+  const bodyMiB = Number(/^\/v1\/pictures\/(\d+)$/.exec(path)?.[1]);
+  const [status, body] = bodyMiB > 0 ? [200, picture(bodyMiB)] : (ANSWERS[path] ?? [404, {}]);
   inFlight -= 1;
   answer(response, status, body);
 }
 
 function answer(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { 'content-type': 'application/json' });
-  response.end(JSON.stringify(body));
+  const bytes = Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body));
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': bytes.length,
+  });
+  response.end(bytes);
+}
+
+const pictures = new Map<number, Buffer>();
+
+/** The body with an image that makes it so long; made once. */
+function picture(bodyMiB: number): Buffer {
+  const known = pictures.get(bodyMiB);
+  if (known !== undefined) return known;
+  const bytes = bodyMiB * 2 ** 18 * 3; // three of them are four characters of base64
+  const image = Buffer.from(writeImage({ format: 'png', width: 1024, height: 1024, bytes }));
+  const made = Buffer.from(JSON.stringify({ ...WIDGET, image: image.toString('base64') }));
+  pictures.set(bodyMiB, made);
+  return made;
 }
 
 server.listen(0, '127.0.0.1', () => {

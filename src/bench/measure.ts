@@ -1,0 +1,89 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Comparison, Task } from './comparisons.ts';
+import { type BenchServer, peakMiB, startServer, wallMs } from './process.ts';
+import { type Bench, oursOf, referenceOf } from './programs.ts';
+import type { Round } from './ratio.ts';
+import type { Measured } from './report.ts';
+import type { Peak } from './server.ts';
+import { writeClaims, writeSuite } from './written.ts';
+
+/** Measures one comparison, in a folder of its own that is gone afterwards. */
+export async function measure(comparison: Comparison, assay: string): Promise<Measured> {
+  const { task } = comparison;
+  const folder = await mkdtemp(join(tmpdir(), 'assay-bench-'));
+  const server = task.kind === 'run' ? await startServer(task.delayMs) : undefined;
+  try {
+    // What makes a folder a project that has been run before; the cache of suites lies below it.
+    await mkdir(join(folder, 'reports'));
+    return await interleaved(comparison, await prepare(comparison, assay, folder, server));
+  } finally {
+    await server?.close();
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function prepare(
+  { task }: Comparison,
+  assay: string,
+  folder: string,
+  server: BenchServer | undefined,
+): Promise<Bench> {
+  const suites = join(folder, 'suites');
+  const url = server?.url ?? '';
+  const load = task.kind === 'run' ? task.load : { claims: 1, atOnce: 1 };
+  const written =
+    task.kind === 'load'
+      ? await writeClaims(suites, task.claims)
+      : await writeSuite(suites, url, load);
+  return { assay, folder, written, url };
+}
+
+/** Reference, ours, reference, ours …; the first of each only warms the caches up. */
+async function interleaved(comparison: Comparison, bench: Bench): Promise<Measured> {
+  const { task } = comparison;
+  const isPaced = task.kind === 'run' && task.delayMs > 0;
+  const rounds: Round[] = [];
+  let inFlight = 0;
+  for (let round = 0; round <= comparison.rounds; round++) {
+    const bare = await bareOf(comparison, bench);
+    await lookAtPeak(bench.url);
+    const ours = await oursIn(comparison, bench, round);
+    inFlight = Math.max(inFlight, await lookAtPeak(bench.url));
+    if (round > 0) rounds.push({ bare, ours });
+  }
+  return { comparison, rounds, ...(isPaced && { inFlight }) };
+}
+
+async function bareOf(comparison: Comparison, bench: Bench): Promise<number> {
+  const { reference, measure: what } = comparison;
+  if (typeof reference === 'object') return reference.is;
+  const program = referenceOf(reference, comparison.task, bench);
+  return what === 'wall' ? await wallMs(program) : await peakMiB(program);
+}
+
+async function oursIn(comparison: Comparison, bench: Bench, round: number): Promise<number> {
+  const { measure: what, task } = comparison;
+  if (task.kind === 'load' && !task.isWarm) {
+    await rm(join(bench.folder, 'reports', '.cache'), { recursive: true, force: true });
+  }
+  const program = oursOf(task, bench, `${round}`);
+  if (what === 'wall') return await wallMs(program);
+  const peak = await peakMiB(program);
+  return what === 'peak' ? peak : peak - (await peakOfOne(task, bench, round));
+}
+
+/** The peak of a run of one small claim, as much as every run takes. */
+async function peakOfOne(task: Task, bench: Bench, round: number): Promise<number> {
+  const suites = join(bench.folder, 'one');
+  const written = await writeSuite(suites, bench.url, { claims: 1, atOnce: 1 });
+  return await peakMiB(oursOf(task, { ...bench, written }, `one-${round}`));
+}
+
+/** The most requests that the server has had in flight since the last look. */
+async function lookAtPeak(url: string): Promise<number> {
+  if (url === '') return 0;
+  const answer = await fetch(`${url}/peak`);
+  return ((await answer.json()) as Peak).inFlight;
+}

@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Reference, Task } from './comparisons.ts';
+import type { Program } from './process.ts';
+import type { WrittenSuite } from './written.ts';
+
+const BARE = fileURLToPath(new URL('./bare.js', import.meta.url));
+const YAML = fileURLToPath(new URL('./yaml.js', import.meta.url));
+
+/** Where one comparison is put to the test. */
+export interface Bench {
+  /** What starts Assay. */
+  readonly assay: string;
+  /** The folder that ours works in; the ledgers and the cache are below it. */
+  readonly folder: string;
+  readonly written: WrittenSuite;
+  /** Of the server, where requests are sent. */
+  readonly url: string;
+}
+
+/** The process that is the reference of a task. */
+export function referenceOf(
+  reference: Extract<Reference, string>,
+  task: Task,
+  { folder, url, written }: Bench,
+): Program {
+  if (reference === 'yaml alone') return { args: [YAML, written.suites], folder };
+  if (reference === 'node -e 0' || task.kind !== 'run') return { args: ['-e', '0'], folder };
+  const { claims, atOnce } = task.load;
+  const path = `${url}${written.path}`;
+  return { args: [BARE, path, written.shape, String(claims), String(atOnce)], folder };
+}
+
+/** Ours, as a user calls it: all evidence is written, to a ledger of that name. */
+export function oursOf(task: Task, bench: Bench, ledger: string): Program {
+  const { assay, folder, written } = bench;
+  if (task.kind === 'version') return { args: [assay, '--version'], folder };
+  const suites = ['--target', 'bench', '--suites', written.suites];
+  if (task.kind === 'load') return { args: [assay, 'plan', written.claim, ...suites], folder };
+  return {
+    args: [assay, 'run', ...suites, '--ledger', join(folder, 'ledgers', ledger)],
+    folder,
+  };
+}
