@@ -1,9 +1,30 @@
-import { defineConfig } from 'rolldown';
+import { readFileSync } from 'node:fs';
+import { defineConfig, type Plugin } from 'rolldown';
+import { declaration } from './src/build/declaration.ts';
+import { notices } from './src/build/notices.ts';
+import { suiteJsonSchema } from './src/suite/jsonSchema.ts';
+
+/** What stands in the package beside its code: the type of a suite, and the notices that the licences of libraries ask for. */
+const companions: Plugin = {
+  name: 'companions',
+  generateBundle(_, bundle) {
+    const modules = Object.values(bundle).flatMap((file) =>
+      file.type === 'chunk' ? file.moduleIds : [],
+    );
+    const files = {
+      'index.d.ts': declaration(suiteJsonSchema()),
+      'THIRD-PARTY-NOTICES.txt': notices(modules, readFileSync('LICENSE', 'utf8')),
+    };
+    for (const [fileName, source] of Object.entries(files))
+      this.emitFile({ type: 'asset', fileName, source });
+  },
+};
 
 /** What is published: bundled JavaScript, one chunk for each dynamic import, so that a verb loads only what it needs. */
 export default defineConfig({
-  input: { main: 'src/cli/main.ts' },
+  input: { main: 'src/cli/main.ts', index: 'src/index.ts' },
   platform: 'node',
+  plugins: [companions],
   output: {
     dir: 'dist',
     cleanDir: true,

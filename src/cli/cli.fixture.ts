@@ -17,17 +17,35 @@ export interface Said {
   readonly stderr: string;
 }
 
+/** A way to run the command line to its end. */
+export type RunAssay = (args: readonly string[], around?: Surroundings) => Promise<Said>;
+
 /** Runs the command line to its end. */
 export async function assay(args: readonly string[], around: Surroundings = {}): Promise<Said> {
   return await startAssay(args, around).said;
 }
 
 /** Starts the command line, for tests that interrupt it; `said` resolves at its end. */
-export function startAssay(
+export function startAssay(args: readonly string[], around: Surroundings = {}): Started {
+  return start(process.execPath, [ASSAY, ...args], around);
+}
+
+/** Runs any other program to its end. */
+export async function program(
+  command: string,
   args: readonly string[],
-  { cwd, env }: Surroundings = {},
-): { readonly child: ChildProcessWithoutNullStreams; readonly said: Promise<Said> } {
-  const child = spawn(process.execPath, [ASSAY, ...args], {
+  around: Surroundings = {},
+): Promise<Said> {
+  return await start(command, args, around).said;
+}
+
+interface Started {
+  readonly child: ChildProcessWithoutNullStreams;
+  readonly said: Promise<Said>;
+}
+
+function start(command: string, args: readonly string[], { cwd, env }: Surroundings): Started {
+  const child = spawn(command, args, {
     ...(cwd !== undefined && { cwd }),
     env: { ...process.env, NO_COLOR: '1', ...env },
   });

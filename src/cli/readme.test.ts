@@ -1,26 +1,11 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Mock, startMock } from '../mock/server.ts';
 import { assay } from './cli.fixture.ts';
+import { commands, ENDS, files, PAGE, walkThrough } from './readme.fixture.ts';
 import { verbs } from './verbs.ts';
-
-const readme = await readFile(join(import.meta.dirname, '../../README.md'), 'utf8');
-const section = readme.slice(
-  readme.indexOf('## Your first suite'),
-  readme.indexOf('## The path of a claim'),
-);
-
-/** The files that the README has a new user write, each named in the sentence before it. */
-const files = [...section.matchAll(/^`(first\/[\w./]+)` [^\n]*\n\n```\w+\n([\s\S]*?)```/gm)].map(
-  ([, name = '', text = '']) => ({ name, text }),
-);
-
-/** The commands in the order in which the README has them run, without comments. */
-const commands = [...section.matchAll(/^npm run -s assay -- ([^#\n]+)/gm)].map(([, words = '']) =>
-  words.trim(),
-);
 
 let folder: string;
 let mock: Mock;
@@ -28,13 +13,6 @@ let mock: Mock;
 beforeAll(async () => {
   mock = await startMock({ world: '2026-03-30' });
   folder = await mkdtemp(join(tmpdir(), 'assay-readme-'));
-  for (const { name, text } of files) {
-    await mkdir(dirname(join(folder, name)), { recursive: true });
-    const here = text
-      .replaceAll('http://127.0.0.1:4000', mock.url)
-      .replaceAll('http://127.0.0.1:4010', mock.hostingUrl);
-    await writeFile(join(folder, name), here);
-  }
 });
 
 afterAll(async () => {
@@ -53,31 +31,7 @@ describe('the first suite of the README', () => {
   });
 
   test('runs as it stands, and ends with the right word in the page', async () => {
-    const codes: [string, number | null][] = [];
-    for (const command of commands) {
-      // The mock of the README stands on a fixed port; here it stands already.
-      if (command.startsWith('mock --world')) continue;
-      const { code } = await assay(command.split(/\s+/), {
-        cwd: folder,
-        env: { LOCAL_KEY: 'sk-anything' },
-      });
-      codes.push([command.split(' --suites first').join(''), code]);
-    }
-    expect(codes).toEqual([
-      ['lint', 0],
-      ['plan', 0],
-      ['run', 0],
-      ['run --with refs.limit=20', 1],
-      ['mock --list', 0],
-      ['run --target local --ledger first/ledger', 0],
-      ['status --ledger first/ledger', 0],
-      ['docs --ledger first/ledger --pages first/pages --check', 1],
-      ['docs --ledger first/ledger --pages first/pages --write', 0],
-      ['explain --ledger first/ledger banana/refs.limit', 0],
-    ]);
-    const page = await readFile(join(folder, 'first/pages/banana.md'), 'utf8');
-    const written = files[2]?.text.replace('| Sizes | Beta |', '| Sizes | Verified |');
-    expect(page).toBe(written);
+    expect(await walkThrough(folder, mock, assay)).toEqual({ codes: ENDS, page: PAGE });
   });
 });
 

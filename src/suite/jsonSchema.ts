@@ -20,10 +20,13 @@ export function suiteJsonSchema(): object {
   };
 }
 
+/** The pattern of a text that names what fills it. */
+export const HOLE = '\\$\\{[^{}]+\\}';
+
 const UNFILLED = {
   description: 'filled from let and vary; null leaves the member out; $literal stays as it stands',
   anyOf: [
-    { type: 'string', pattern: '\\$\\{[^{}]+\\}' },
+    { type: 'string', pattern: HOLE },
     { type: 'null' },
     {
       type: 'object',

@@ -1,0 +1,100 @@
+import { cp, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { publint } from 'publint';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Mock, startMock } from '../mock/server.ts';
+import { program } from './cli.fixture.ts';
+import { COMMITTED } from './desk.fixture.ts';
+import { installPacked, olderNode, type Packed } from './packed.fixture.ts';
+import { ENDS, PAGE, walkThrough } from './readme.fixture.ts';
+import { version } from './version.ts';
+
+let packed: Packed;
+let mock: Mock;
+const old = await olderNode();
+
+beforeAll(async () => {
+  mock = await startMock({ world: '2026-03-30' });
+  packed = await installPacked();
+  await cp(COMMITTED, join(packed.folder, 'suites'), { recursive: true });
+}, 120_000);
+
+afterAll(async () => {
+  await mock.close();
+  await packed.close();
+});
+
+describe('the package, installed into an empty folder', () => {
+  test('brings no other package along', async () => {
+    const names = await readdir(join(packed.folder, 'node_modules'));
+    expect(names.filter((name) => !name.startsWith('.'))).toEqual(['assay']);
+  });
+
+  test('has its bundle, its types, its notices and its licence, and neither source nor tests', async () => {
+    const root = join(packed.folder, 'node_modules/assay');
+    const files = await readdir(root, { recursive: true });
+    const chunks = files.filter((file) => /^dist\/chunks\/[\w-]+\.js$/.test(file));
+    expect(chunks.length).toBeGreaterThan(10);
+    expect(files.filter((file) => !chunks.includes(file)).toSorted()).toEqual([
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'dist',
+      'dist/THIRD-PARTY-NOTICES.txt',
+      'dist/chunks',
+      'dist/index.d.ts',
+      'dist/index.js',
+      'dist/main.js',
+      'package.json',
+      'src',
+      'src/cli',
+      'src/cli/assay.js',
+    ]);
+  });
+
+  test('tells its version and its verbs', async () => {
+    const told = await packed.assay(['--version']);
+    expect(told).toEqual({ code: 0, stdout: `${version()}\n`, stderr: '' });
+    const { code, stdout } = await packed.assay(['--help']);
+    expect([code, stdout]).toEqual([0, expect.stringContaining('assay VERB --help')]);
+  });
+
+  test('lints, prints its schema and rehearses the committed suites', async () => {
+    const lint = await packed.assay(['lint']);
+    expect([lint.code, lint.stdout]).toEqual([0, expect.stringContaining('no errors')]);
+    const schema = await packed.assay(['schema']);
+    expect(schema.stdout).toBe(await readFile(join(COMMITTED, 'suite.schema.json'), 'utf8'));
+    const run = await packed.assay(['run', 'nano-banana-2']);
+    expect([run.code, run.stderr]).toEqual([0, expect.not.stringContaining('at file:')]);
+  });
+
+  test("runs the README's first suite", async () => {
+    const walked = await walkThrough(packed.folder, mock, packed.assay);
+    expect(walked).toEqual({ codes: ENDS, page: PAGE });
+  });
+
+  test.skipIf(old === undefined)(
+    `says one clear line on an older Node (${old?.version ?? 'skipped: there is none on the PATH'})`,
+    async () => {
+      const said = await packed.assayOn(old?.path ?? '', ['run']);
+      const line = `assay needs Node 24 or newer, and this is ${old?.version}.`;
+      expect([said.code, said.stdout]).toEqual([2, '']);
+      expect(said.stderr.startsWith(line) && said.stderr.trimEnd().split('\n').length).toBe(1);
+    },
+  );
+});
+
+describe('the tarball', () => {
+  test('satisfies publint', async () => {
+    const bytes = await readFile(packed.tarball);
+    const tarball = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+    const { messages } = await publint({ pack: { tarball }, strict: true });
+    expect(messages).toEqual([]);
+  });
+
+  test('satisfies attw, as a package of ECMAScript modules', async () => {
+    const root = join(import.meta.dirname, '../..');
+    const said = await program('npm', ['run', '-s', 'attw', '--', packed.tarball], { cwd: root });
+    expect([said.code, said.stdout]).toEqual([0, expect.stringContaining('🟢 (ESM)')]);
+  });
+});

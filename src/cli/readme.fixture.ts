@@ -1,0 +1,61 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Mock } from '../mock/server.ts';
+import type { RunAssay, Said } from './cli.fixture.ts';
+
+const readme = await readFile(join(import.meta.dirname, '../../README.md'), 'utf8');
+const section = readme.slice(
+  readme.indexOf('## Your first suite'),
+  readme.indexOf('## The path of a claim'),
+);
+
+/** The files that the README has a new user write, each named in the sentence before it. */
+export const files = [
+  ...section.matchAll(/^`(first\/[\w./]+)` [^\n]*\n\n```\w+\n([\s\S]*?)```/gm),
+].map(([, name = '', text = '']) => ({ name, text }));
+
+/** The commands in the order in which the README has them run, without comments. */
+export const commands = [...section.matchAll(/^npm run -s assay -- ([^#\n]+)/gm)].map(
+  ([, words = '']) => words.trim(),
+);
+
+/** How each of them ends, without `--suites first`. */
+export const ENDS: readonly (readonly [string, Said['code']])[] = [
+  ['lint', 0],
+  ['plan', 0],
+  ['run', 0],
+  ['run --with refs.limit=20', 1],
+  ['mock --list', 0],
+  ['run --target local --ledger first/ledger', 0],
+  ['status --ledger first/ledger', 0],
+  ['docs --ledger first/ledger --pages first/pages --check', 1],
+  ['docs --ledger first/ledger --pages first/pages --write', 0],
+  ['explain --ledger first/ledger banana/refs.limit', 0],
+];
+
+/** The page as `docs --write` leaves it. */
+export const PAGE = files
+  .find(({ name }) => name.endsWith('.md'))
+  ?.text.replace('| Sizes | Beta |', '| Sizes | Verified |');
+
+/** Writes the files into a folder and runs the commands there; the README's own mock, on a fixed port, is the one given. */
+export async function walkThrough(
+  folder: string,
+  mock: Mock,
+  run: RunAssay,
+): Promise<{ readonly codes: typeof ENDS; readonly page: string }> {
+  for (const { name, text } of files) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    const here = text
+      .replaceAll('http://127.0.0.1:4000', mock.url)
+      .replaceAll('http://127.0.0.1:4010', mock.hostingUrl);
+    await writeFile(join(folder, name), here);
+  }
+  const codes: [string, Said['code']][] = [];
+  for (const command of commands.filter((words) => !words.startsWith('mock --world'))) {
+    const around = { cwd: folder, env: { LOCAL_KEY: 'sk-anything' } };
+    const { code } = await run(command.split(/\s+/), around);
+    codes.push([command.split(' --suites first').join(''), code]);
+  }
+  return { codes, page: await readFile(join(folder, 'first/pages/banana.md'), 'utf8') };
+}
