@@ -27,6 +27,7 @@ export function derivedCases(
         contradicts: contradicts(claim.documented.as, verdict),
         trials: 0,
         attempts: 0,
+        usd: 0,
         evidence: stand.evidence,
       };
     });

@@ -16,7 +16,6 @@ export const KEY = 'sk-DeskKeyOnTheDesk0123';
 export const KEY_NAME = 'DESK_KEY';
 
 const WITHOUT_SUITES: readonly string[] = ['ledger'];
-const WITHOUT_LEDGER: readonly string[] = ['plan', 'lint'];
 
 /** The members of `assay.run.v1` (design.md, "Command line") that tests read. */
 export interface RunDocument {
@@ -49,7 +48,7 @@ export interface RunDocument {
 export interface Desk {
   readonly folder: string;
   readonly ledger: string;
-  /** The options that name its suites, targets and ledger, as far as a verb takes them. */
+  /** The options that name its suites, targets and ledger; `ledger` itself takes only the last. */
   readonly optionsOf: (verb: string) => readonly string[];
   /** Runs a verb with the desk's key. */
   readonly assay: (
@@ -85,7 +84,8 @@ export async function aDesk({ suites, target }: DeskParts): Promise<Desk> {
   const project = ['--suites', written, '--targets', join(folder, 'targets.yaml')];
   const optionsOf = (verb: string) => [
     ...(WITHOUT_SUITES.includes(verb) ? [] : project),
-    ...(WITHOUT_LEDGER.includes(verb) ? [] : ['--ledger', ledger]),
+    '--ledger',
+    ledger,
   ];
   const run = (args: readonly string[], env?: Readonly<Record<string, string>>) =>
     assay([...args, ...optionsOf(args[0] ?? '')], {

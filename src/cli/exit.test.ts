@@ -11,6 +11,7 @@ const PASS: JudgedCase = {
   contradicts: false,
   trials: 1,
   attempts: 1,
+  usd: 0,
   evidence: [],
 };
 const UNDECIDED: JudgedCase = {

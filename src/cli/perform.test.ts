@@ -27,6 +27,7 @@ const SENT: Run = {
       contradicts: false,
       trials: 1,
       attempts: 1,
+      usd: 0,
       evidence: [`${ID}.1`],
     },
   ],

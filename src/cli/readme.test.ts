@@ -47,6 +47,14 @@ describe('the help', () => {
     },
   );
 
+  test.each(['run', 'plan', 'status', 'docs', 'explain', 'judge', 'lint'])(
+    'of %s has the options that are the same everywhere',
+    (name) => {
+      const shared = ['suites', 'targets', 'ledger', 'now'];
+      expect(Object.keys(verbs[name]?.options ?? {})).toEqual(expect.arrayContaining(shared));
+    },
+  );
+
   test('names every verb on one screen of 80 columns', async () => {
     const { stdout } = await assay(['--help']);
     for (const name of Object.keys(verbs)) expect(stdout).toContain(`  ${name}`);

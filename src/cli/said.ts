@@ -13,13 +13,18 @@ export const REHEARSED =
   'Rehearsal: what the tables would say. Only a live target can verify; none of this reaches a page.';
 
 /** Prints what a run found, then what the tables of its suites say now, unless the ledger that they follow from has failed. */
-export function sayRun(
+export async function sayRun(
   run: Run,
   staged: Staged,
   remembered: Remembered,
   format: string,
   output: Output,
-): void {
+): Promise<void> {
+  if (format === 'csv') {
+    const { csvRun } = await import('../report/csv.ts');
+    output.print(csvRun(run));
+    return;
+  }
   if (format === 'json') {
     output.print(JSON.stringify(jsonRun(run), null, 2));
     return;

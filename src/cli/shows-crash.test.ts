@@ -123,10 +123,11 @@ describe('a ledger that cannot be used', () => {
   ])('because it %s stops a run before anything is sent, with one clear line', async (_, path) => {
     const { desk, mock } = await slowly(1);
     await writeFile(join(desk.folder, 'occupied'), 'mine');
-    const args = ['run', 'nano-banana-2/t2i', '--target', 'production', ...desk.optionsOf('plan')];
-    const { said } = startAssay([...args, '--ledger', join(desk.folder, path)], {
-      env: { [KEY_NAME]: KEY },
-    });
+    const options = desk
+      .optionsOf('run')
+      .map((one, at, all) => (all[at - 1] === '--ledger' ? join(desk.folder, path) : one));
+    const args = ['run', 'nano-banana-2/t2i', '--target', 'production', ...options];
+    const { said } = startAssay(args, { env: { [KEY_NAME]: KEY } });
     const { code, stdout, stderr } = await said;
 
     expect(code).toBe(3);

@@ -15,6 +15,7 @@ export interface Verb {
   readonly load: () => Promise<Command>;
 }
 
+// The same everywhere: a verb without a use for the ledger or the clock takes them too, so that a script says the same to all.
 const SUITES = { suites: { value: 'DIR', meaning: 'the folder of suites (suites)' } };
 const TARGETS = {
   targets: { value: 'FILE', meaning: 'the targets (targets.yaml in the folder of suites)' },
@@ -67,7 +68,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
     options: {
       ...PLANNING,
       ...LEDGER,
-      ...FORMAT('terminal', 'json'),
+      ...FORMAT('terminal', 'json', 'csv'),
       with: {
         value: 'FAULT,…',
         meaning: 'how the mock of a rehearsal misbehaves (assay mock --list)',
@@ -88,7 +89,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
     words: '[SELECTOR …]',
     summary: 'list what a run would send, what it may cost, and what it leaves out',
     example: 'assay plan --target production',
-    options: { ...PLANNING, ...FORMAT('terminal', 'json') },
+    options: { ...PLANNING, ...LEDGER, ...FORMAT('terminal', 'json') },
     load: async () => (await import('./commands/plan.ts')).plan,
   },
   status: {
@@ -100,7 +101,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
       ...TARGETS,
       ...LEDGER,
       ...NOW,
-      ...FORMAT('terminal', 'markdown', 'json'),
+      ...FORMAT('terminal', 'markdown', 'json', 'csv'),
       rehearsal: { meaning: 'what the tables would say if the rehearsals were live' },
       ...WORLD,
     },
@@ -134,7 +135,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
     words: '[SELECTOR …]',
     summary: 'judge the stored exchanges again, with no network',
     example: 'assay judge --ledger reports/rehearsals',
-    options: { ...SUITES, ...TARGETS, ...LEDGER, ...FORMAT('terminal', 'json') },
+    options: { ...SUITES, ...TARGETS, ...LEDGER, ...NOW, ...FORMAT('terminal', 'json') },
     load: async () => (await import('./commands/judge.ts')).judge,
   },
   ledger: {
@@ -165,7 +166,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
     words: '',
     summary: 'every problem in suites and targets, and claims that an empty answer would pass',
     example: 'assay lint --suites suites',
-    options: { ...SUITES, ...TARGETS },
+    options: { ...SUITES, ...TARGETS, ...LEDGER, ...NOW },
     load: async () => (await import('./commands/lint.ts')).lint,
   },
   schema: {

@@ -16,6 +16,8 @@ export interface JudgedCase {
   /** Absent where nothing was sent. */
   readonly exchange?: string;
   readonly ms?: number;
+  /** Declared worst case of its exchanges; 0 where another case of the same ones bears it. */
+  readonly usd: number;
   readonly evidence: readonly string[];
 }
 
@@ -58,6 +60,12 @@ export function contradicts(documented: DocumentedAs, verdict: Verdict): boolean
     (documented === 'holds' && verdict.kind === 'fail') ||
     (documented === 'broken' && verdict.kind === 'pass')
   );
+}
+
+/** Whether a case agrees with the docs; null where they promise nothing, or where it could not be told. */
+export function agrees(one: JudgedCase): boolean | null {
+  if (one.contradicts) return false;
+  return one.documented === 'open' || one.verdict.kind === 'inconclusive' ? null : true;
 }
 
 /** Whether a first trial surprises, and is tried once more: it contradicts the docs, or fails where they promise nothing. */

@@ -57,6 +57,7 @@ function judgedCase(
     attempts: trials.reduce((sum, { attempts }) => sum + attempts, 0),
     ...(telling?.exchange === undefined ? {} : { exchange: telling.exchange }),
     ...(telling?.ms === undefined ? {} : { ms: telling.ms }),
+    usd: trials.reduce((sum, { usd }) => sum + usd, 0),
     evidence: trials.map(({ id }) => id),
   };
 }

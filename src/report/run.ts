@@ -1,5 +1,5 @@
 import { type Claim, caseId } from '../domain/claim.ts';
-import { type JudgedCase, type Run, summary } from '../domain/run.ts';
+import { type JudgedCase, type Run, agrees, summary } from '../domain/run.ts';
 import type { Finding } from '../domain/verdict.ts';
 import { labelled, wrapped } from './columns.ts';
 import type { Paint } from './paint.ts';
@@ -173,6 +173,7 @@ export function jsonRun(run: Run): object {
       attempts: one.attempts,
       exchange: one.exchange ?? null,
       ms: one.ms === undefined ? null : Math.round(one.ms),
+      usd: one.usd,
       evidence: one.evidence,
       findings:
         one.verdict.kind === 'fail'
@@ -185,10 +186,4 @@ export function jsonRun(run: Run): object {
     leftOut: run.leftOut,
     hints: run.hints,
   };
-}
-
-/** Null where the docs promise nothing, or where it could not be told. */
-function agrees(one: JudgedCase): boolean | null {
-  if (one.contradicts) return false;
-  return one.documented === 'open' || one.verdict.kind === 'inconclusive' ? null : true;
 }

@@ -31,7 +31,7 @@ export async function run(asked: Asked, output: Output): Promise<ExitCode | Refu
     const remembered = remember(project, evidence, Date.parse(sent.endedAt), digestsOf(plan));
     const cases = [...sent.cases, ...derivedCases(chosen, stage, remembered)];
     const whole = { ...sent, cases };
-    sayRun(whole, staged, remembered, valueOf(asked, 'format') ?? 'terminal', output);
+    await sayRun(whole, staged, remembered, valueOf(asked, 'format') ?? 'terminal', output);
     return exitCodeOf(whole, toleratedShare(valueOf(asked, 'tolerate-undecided')) ?? 0);
   } finally {
     await stage.close();

@@ -30,20 +30,24 @@ export async function status(asked: Asked, output: Output): Promise<ExitCode | R
       return suiteStatus(suite, live, remembered, rehearsed);
     }),
   );
-  sayStatuses(statuses, valueOf(asked, 'format'), now, isRehearsal, output);
+  await sayStatuses(statuses, valueOf(asked, 'format'), now, isRehearsal, output);
   return isBroken(ledger) ? 3 : 0;
 }
 
-function sayStatuses(
+async function sayStatuses(
   statuses: readonly SuiteStatus[],
   format: string | undefined,
   atMs: number,
   isRehearsal: boolean,
   output: Output,
-): void {
+): Promise<void> {
   const { print, columns, paint } = output;
   if (format === 'json') {
     print(JSON.stringify(jsonStatus(statuses, new Date(atMs).toISOString(), isRehearsal), null, 2));
+  } else if (format === 'csv') {
+    if (isRehearsal) output.say(REHEARSED);
+    const { csvStatus } = await import('../../report/csv.ts');
+    print(csvStatus(statuses, atMs));
   } else if (format === 'markdown') {
     print(`${isRehearsal ? `> ${REHEARSED}\n\n` : ''}${markdownStatus(statuses)}`);
   } else {
