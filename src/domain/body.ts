@@ -13,12 +13,13 @@ const known = new WeakMap<Body, Parsed>();
 
 /** A body read as JSON, or why it is none. All who ask for the same body share one value. */
 export function parsedBody(body: Body): Parsed {
-  const parsed = known.get(body) ?? parse(body.text);
+  const parsed = known.get(body) ?? parseJson(body.text);
   known.set(body, parsed);
   return parsed;
 }
 
-function parse(text: string): Parsed {
+/** A text read as JSON, or why it is none. */
+export function parseJson(text: string): Parsed {
   let value: Json;
   try {
     value = JSON.parse(text) as Json;

@@ -36,8 +36,8 @@ const FORMS: readonly (readonly [string, string, string])[] = [
 
 describe('the only image of an answer', () => {
   test.each(FORMS)('is found as %s', (_, text, at) => {
-    const { body } = answered(200, text, { payloads: [png] });
-    expect(findImages(body, {}).map((one) => one.at)).toEqual([at]);
+    const answer = answered(200, text, { payloads: [png] });
+    expect(findImages(answer, {}).map((one) => one.at)).toEqual([at]);
   });
 
   test.each(FORMS)('is to be fetched only where it is hosted: %s', (_, text, at) => {
@@ -48,5 +48,5 @@ describe('the only image of an answer', () => {
 
 test('an answer without a trace of one has none', () => {
   const answer = answered(200, { id: 'w1', state: 'ready', tags: ['data', 'url', 'image'] });
-  expect([findImages(answer.body, {}), hostedUrls(answer)]).toEqual([[], []]);
+  expect([findImages(answer, {}), hostedUrls(answer)]).toEqual([[], []]);
 });

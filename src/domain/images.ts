@@ -1,8 +1,10 @@
 import { beginsAsJson, parsedBody } from './body.ts';
 import type { Json } from './claim.ts';
+import { type EventStream, eventsOf } from './events.ts';
 import type { Answered, Body, Fetched, Payload } from './exchange.ts';
-import type { Untold } from './verdict.ts';
 import { isMapping } from './gatewayError.ts';
+import { spokenBy } from './texts.ts';
+import type { Untold } from './verdict.ts';
 
 /** Where in an answer an image stands; images are looked for in this order. */
 export const IMAGE_PLACES = ['inline-data', 'data-uri', 'hosted-url'] as const;
@@ -33,19 +35,26 @@ const IMAGE_URL = /^.*\.(?:png|jpe?g|webp|gif)(?:\?.*[^.,;:!?*])?/i;
 
 /** Every image in an answer, hosted ones as they were fetched; thoughts left out. */
 export function findImages(
-  body: Body,
+  answer: Answered,
   fetched: Readonly<Record<string, Fetched>>,
 ): readonly FoundImage[] {
-  const images = spotsOf(body).map((spot): FoundImage => {
+  const images = spotsOf(answer).map((spot): FoundImage => {
     if (spot.at === 'hosted-url') return hosted(spot.content, fetched[spot.content]);
-    return { at: spot.at, ...declares(spot.declared), ...inlined(spot.content, body) };
+    if (spot.isSplit === true) return { at: spot.at, untold: IN_PIECES };
+    return { at: spot.at, ...declares(spot.declared), ...inlined(spot.content, answer.body) };
   });
   return images.toSorted((a, b) => IMAGE_PLACES.indexOf(a.at) - IMAGE_PLACES.indexOf(b.at));
 }
 
+/** Payloads are read where they stand whole, before anything else looks at the body. */
+const IN_PIECES: Untold = {
+  cause: 'unseen',
+  detail: 'its base64 comes in pieces, over several events',
+};
+
 /** The URLs of the hosted images in an answer, each once. */
 export function hostedUrls(answer: Answered): readonly string[] {
-  const hosting = spotsOf(answer.body).filter((spot) => spot.at === 'hosted-url');
+  const hosting = spotsOf(answer).filter((spot) => spot.at === 'hosted-url');
   return [...new Set(hosting.map((spot) => spot.content))];
 }
 
@@ -55,13 +64,17 @@ interface Spot {
   /** A payload's token, whatever stands in its stead, or a URL. */
   readonly content: string;
   readonly declared?: string;
+  /** True for base64 that no event of a stream holds whole. */
+  readonly isSplit?: boolean;
 }
 
 const known = new WeakMap<Body, readonly Spot[]>();
 
 /** They are looked for when hosted images are to be fetched, and again when the answer is judged. */
-function spotsOf(body: Body): readonly Spot[] {
-  const spots = known.get(body) ?? lookFor(body);
+function spotsOf(answer: Answered): readonly Spot[] {
+  const { body } = answer;
+  const stream = eventsOf(answer);
+  const spots = known.get(body) ?? (stream === undefined ? lookFor(body) : lookThrough(stream));
   known.set(body, spots);
   return spots;
 }
@@ -81,6 +94,35 @@ function plainSpots(text: string): readonly Spot[] {
   return TOKEN.test(text) ? [{ at: 'inline-data', content: text }] : textSpots(text);
 }
 
+/** What the Responses API tells while it thinks or draws: its interim images are no answer. */
+const INTERIM = /^response\.reasoning|\.partial_image$/;
+
+/** An address may come in pieces, so texts are looked through as a whole; and the last event may repeat what came before. */
+function lookThrough({ events }: EventStream): readonly Spot[] {
+  const values = events.flatMap(({ json }) => (json.kind === 'json' ? [json.value] : []));
+  const answers = values.filter((value) => {
+    const type = isMapping(value) ? value['type'] : undefined;
+    return !(typeof type === 'string' && INTERIM.test(type));
+  });
+  const voices = spokenBy(answers);
+  const spoken = new Set(voices.flat());
+  const spots = [
+    ...answers.flatMap((value) => jsonSpots(value, spoken)),
+    ...voices.flatMap((pieces) =>
+      textSpots(pieces.join('')).map((spot) =>
+        isSplit(spot, pieces) ? { ...spot, isSplit: true } : spot,
+      ),
+    ),
+  ];
+  return [...new Map(spots.map((spot) => [`${spot.at} ${spot.content}`, spot])).values()];
+}
+
+function isSplit({ at, content }: Spot, pieces: readonly string[]): boolean {
+  return (
+    at === 'data-uri' && !TOKEN.test(content) && !pieces.some((piece) => piece.includes(content))
+  );
+}
+
 /** What a model thought, what it was asked and why it failed are told beside the answer, and may hold addresses of images. */
 const ASIDE: readonly string[] = [
   'reasoning_content',
@@ -91,11 +133,13 @@ const ASIDE: readonly string[] = [
   'error',
 ];
 
-function jsonSpots(value: Json): readonly Spot[] {
+/** Without those in texts that are looked through elsewhere. */
+function jsonSpots(value: Json, elsewhere: ReadonlySet<string> = new Set()): readonly Spot[] {
   const spots: Spot[] = [];
   const visit = (node: Json, at: Spotted): void => {
     if (typeof node === 'string') {
-      for (const spot of stringSpots(node, at)) spots.push(spot);
+      const found = stringSpots(node, at) ?? (elsewhere.has(node) ? [] : textSpots(node));
+      for (const spot of found) spots.push(spot);
     } else if (Array.isArray(node)) {
       for (const item of node) visit(item as Json, at);
     } else if (isMapping(node)) {
@@ -121,8 +165,11 @@ interface Spotted {
 /** Where the answers of the Images API and of chat hold the address of an image under the plain name `url`. */
 const URL_HOLDERS: readonly string[] = ['data', 'images', 'image_url'];
 
-/** Inline data is known by its member, in Gemini's (`inlineData.data`) and OpenAI's (`b64_json`) answers, or by being a payload. */
-function stringSpots(text: string, { member, parent, within }: Spotted): readonly Spot[] {
+/** What a member is by its name, if that says it. Inline data is known by its member, in Gemini's (`inlineData.data`) and OpenAI's (`b64_json`) answers, or by being a payload. */
+function stringSpots(
+  text: string,
+  { member, parent, within }: Spotted,
+): readonly Spot[] | undefined {
   const declared = parent?.['mimeType'] ?? parent?.['mime_type'];
   const isInline = member === 'b64_json' || (member === 'data' && typeof declared === 'string');
   if (isInline || TOKEN.test(text)) {
@@ -133,7 +180,7 @@ function stringSpots(text: string, { member, parent, within }: Spotted): readonl
     (member === 'url' && URL_HOLDERS.includes(within)) ||
     ['image_url', 'fileUri', 'file_uri'].includes(member);
   if (isHosted && /^https?:\/\//i.test(text)) return [{ at: 'hosted-url', content: text }];
-  return textSpots(text);
+  return undefined;
 }
 
 function textSpots(text: string): readonly Spot[] {

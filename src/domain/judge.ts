@@ -1,4 +1,5 @@
 import type { Case, Expectation, Need } from './claim.ts';
+import { MOST_LINES } from './events.ts';
 import { type Exchange, outcomeOf } from './exchange.ts';
 import { aliasSeen } from './expect/alias.ts';
 import { kinds } from './expect/index.ts';
@@ -50,6 +51,8 @@ export function unmetControl(aCase: Case, controls: Controls): Verdict | undefin
 function verdictOf(aCase: Case, seen: Seen, controls: Controls): Verdict {
   if (seen.answer.body.cut)
     return inconclusive({ cause: 'cut', detail: 'the stored body is not whole' });
+  if (seen.events()?.isCut === true)
+    return inconclusive({ cause: 'oversized', detail: `more than ${MOST_LINES} lines of events` });
   const preconditions = aCase.given.filter((given): given is Expectation => !('need' in given));
   const written = [...preconditions, ...aCase.expect];
   const special = undecided(seen, written);

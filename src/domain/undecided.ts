@@ -1,4 +1,5 @@
 import type { Expectation, Json } from './claim.ts';
+import { errorOf } from './events.ts';
 import type { Cause } from './exchange.ts';
 import { kinds } from './expect/index.ts';
 import type { Seen, Special } from './expect/kind.ts';
@@ -43,6 +44,12 @@ const BLOCKED_CODES: readonly string[] = [
   'prompt_blocked',
   'sensitive_words_detected',
 ];
+
+/** Types of errors that Anthropic sends in the middle of a stream, by their status. */
+const STATUS_OF: Readonly<Partial<Record<string, number>>> = {
+  rate_limit_error: 429,
+  overloaded_error: 529,
+};
 
 const CAUSE_OF: Readonly<Record<number, Cause>> = {
   401: 'unauthorized',
@@ -94,7 +101,14 @@ function* specials(seen: Seen): Generator<{ special: Special; untold: Untold }> 
       untold: { cause: 'html', detail: `${answer.status} with an HTML page` },
     };
   }
-  const reason = blockedReason(value, error);
+  for (const { status, error: passing } of passingErrors(seen)) {
+    const untold = { cause: CAUSE_OF[status] ?? 'unavailable', detail: said(status, passing) };
+    yield { special: { kind: 'status', status }, untold };
+  }
+  const reason = seen
+    .values()
+    .map(blockedReason)
+    .find((one) => one !== undefined);
   if (reason !== undefined && seen.images().length === 0) {
     yield { special: { kind: 'reason', reason }, untold: { cause: 'blocked', detail: reason } };
   }
@@ -106,10 +120,17 @@ function said(status: number, error: GatewayError | undefined): string {
     : `${status} ${error.message}`;
 }
 
-function blockedReason(
-  value: Json | undefined,
-  error: GatewayError | undefined,
-): string | undefined {
+/** A stream has sent its 200 before anything can go wrong, so it tells in an event what a status would have told. */
+function passingErrors(seen: Seen): readonly { status: number; error: GatewayError }[] {
+  return (seen.events()?.events ?? []).flatMap((event) => {
+    const error = errorOf(event);
+    const status = Number(STATUS_OF[error?.type ?? ''] ?? error?.code);
+    return error !== undefined && status in CAUSE_OF ? [{ status, error }] : [];
+  });
+}
+
+function blockedReason(value: Json): string | undefined {
+  const error = gatewayError(value);
   if (error?.code !== undefined && BLOCKED_CODES.includes(error.code)) return error.code;
   if (!isMapping(value)) return undefined;
   const feedback = value['promptFeedback'];

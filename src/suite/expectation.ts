@@ -96,7 +96,7 @@ function readExpectation(
   scope: Scope,
   around: Surroundings,
 ): readonly Expectation[] {
-  const { complain, source, shapes } = around;
+  const { complain, source } = around;
   const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
   if (kind === undefined) {
     complain(key, `unknown expectation ${quoted(name)}`, didYouMean(name, allowed));
@@ -106,30 +106,43 @@ function readExpectation(
   if (filled.kind === 'scalar' && filled.value === null && value.kind === 'scalar') return [];
   const parsed = conform(kind.keys, filled, complain) as Json | undefined;
   if (parsed === undefined) return [];
-  const shape = name === 'schema' && typeof parsed === 'string' ? shapes(parsed) : undefined;
-  if (shape !== undefined && 'message' in shape) {
-    complain(filled.span, shape.message, shape.hint === undefined ? {} : { hint: shape.hint });
-    return [];
-  }
-  const wrong = kind.check?.(parsed, shape?.json);
+  const files = kind.files?.(parsed) ?? [];
+  const shapes = files.map((file) => shapeOf(file, filled, around));
+  if (shapes.includes(undefined)) return [];
+  // What is itself the name of a file has that one shape; what names several has them by name.
+  const byFile = Object.fromEntries(files.map((file, index) => [file, shapes[index] ?? null]));
+  const shape = filled.kind === 'scalar' ? shapes[0] : byFile;
+  const wrong = kind.check?.(parsed, shape);
   if (wrong !== undefined) {
-    complain(filled.kind === 'scalar' ? filled.span : (quotedFirst(wrong, filled) ?? key), wrong);
+    const refused = spanOf(filled, (value) => wrong.startsWith(JSON.stringify(value)));
+    complain(filled.kind === 'scalar' ? filled.span : (refused ?? key), wrong);
     return [];
   }
   const place = placeOf(source, key.start);
   const read: Expectation = { kind: name, value: parsed, place };
-  return [shape === undefined ? read : { ...read, shape: shape.json }];
+  return [files.length === 0 || shape === undefined ? read : { ...read, shape }];
 }
 
-/** Where the value stands that a check quotes first, which is the one that it refuses. */
-function quotedFirst(message: string, node: Written): Span | undefined {
-  if (node.kind === 'scalar') {
-    return message.startsWith(JSON.stringify(node.value)) ? node.span : undefined;
-  }
+/** The JSON Schema in a file; one that is missing, or is none, is noted where it is named. */
+function shapeOf(
+  file: string,
+  within: Written,
+  { shapes, complain }: Surroundings,
+): Json | undefined {
+  const shape = shapes(file);
+  if ('json' in shape) return shape.json;
+  const at = spanOf(within, (value) => value === file) ?? within.span;
+  complain(at, shape.message, shape.hint === undefined ? {} : { hint: shape.hint });
+  return undefined;
+}
+
+/** Where the first such value stands: a check quotes first the one that it refuses. */
+function spanOf(node: Written, isIt: (value: unknown) => boolean): Span | undefined {
+  if (node.kind === 'scalar') return isIt(node.value) ? node.span : undefined;
   const values =
     node.kind === 'list' ? node.items : [...node.members.values()].map(({ value }) => value);
   for (const value of values) {
-    const span = quotedFirst(message, value);
+    const span = spanOf(value, isIt);
     if (span !== undefined) return span;
   }
   return undefined;

@@ -6,7 +6,7 @@ type Node = Record<string, unknown>;
 /** The JSON Schema of a suite for editors, from the same keys that the loader checks; it is printed by `assay schema`. */
 export function suiteJsonSchema(): object {
   const { $schema, $defs, ...suite } = z.toJSONSchema(suiteKeys, { io: 'input' }) as Node;
-  const { request, expectation, ...others } = $defs as Node;
+  const { request, expectation, values, ...others } = $defs as Node;
   return {
     $schema,
     title: 'A suite of Assay',
@@ -15,6 +15,7 @@ export function suiteJsonSchema(): object {
       ...others,
       request: withHoles(request),
       expectation: withHoles(expectation),
+      values: withHoles(values),
       unfilled: UNFILLED,
     },
   };

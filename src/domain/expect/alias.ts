@@ -16,12 +16,11 @@ export const alias: Kind<string> = {
   },
 };
 
-/** The canonical model that an answer names in `modelVersion`. */
+/** The canonical model that an answer names in `modelVersion`; all of them, where the events of a stream disagree. */
 export function aliasSeen(seen: Seen): string | undefined {
-  const parsed = seen.json();
-  const version =
-    parsed.kind === 'json' && isMapping(parsed.value) ? parsed.value['modelVersion'] : undefined;
-  return typeof version === 'string' && version !== ''
-    ? version.replace(/^models\//, '')
-    : undefined;
+  const versions = seen.values().flatMap((value) => {
+    const version = isMapping(value) ? value['modelVersion'] : undefined;
+    return typeof version === 'string' && version !== '' ? version.replace(/^models\//, '') : [];
+  });
+  return versions.length === 0 ? undefined : [...new Set(versions)].join(', ');
 }

@@ -1,4 +1,5 @@
 import { alias } from './alias.ts';
+import { events } from './events.ts';
 import { header } from './header.ts';
 import { image } from './image.ts';
 import { json } from './json.ts';
@@ -22,6 +23,7 @@ export const kinds: Readonly<Record<string, Kind<any>>> = {
   schema,
   image,
   text,
+  events,
   alias,
   latency,
 };

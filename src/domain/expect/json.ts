@@ -28,7 +28,7 @@ const keys = z
     (value) => Object.keys(value).length > 1,
     'say what the value must be: equals, in, matches, type, exists …',
   )
-  .describe('values in a JSON body');
+  .meta({ id: 'values', description: 'values in a JSON body' });
 
 type JsonKeys = z.infer<typeof keys>;
 

@@ -1,6 +1,7 @@
 import type { ZodType } from 'zod';
 import type { Json } from '../claim.ts';
 import type { Parsed } from '../body.ts';
+import type { EventStream } from '../events.ts';
 import type { Answered, Exchange } from '../exchange.ts';
 import type { FoundImage } from '../images.ts';
 import type { Untold } from '../verdict.ts';
@@ -11,9 +12,13 @@ export interface Seen {
   readonly answer: Answered;
   /** The parsed body, or why it is not JSON. */
   readonly json: () => Parsed;
+  /** What came, where the answer is an event stream. */
+  readonly events: () => EventStream | undefined;
+  /** The JSON of the answer: its body, or the data of each event. */
+  readonly values: () => readonly Json[];
   /** Every image, in the order inline data, data URI in text, hosted URL; thoughts left out. */
   readonly images: () => readonly FoundImage[];
-  /** Every text a reader would see: text parts that are not thoughts, message contents, a plain body. */
+  /** Every text a reader would see: text parts that are not thoughts, message contents, a plain body; of a stream, what its pieces come to. */
   readonly texts: () => readonly string[];
 }
 
@@ -37,6 +42,8 @@ export type Special =
 export interface Kind<Value> {
   readonly name: string;
   readonly keys: ZodType<Value>;
+  /** The files below suites/shapes/ that a value names. */
+  readonly files?: (value: Value) => readonly string[];
   /** What is wrong with a value that fits the keys: a pattern that cannot compile, a path that does not parse. */
   readonly check?: (value: Value, shape: Json | undefined) => string | undefined;
   readonly judge: (value: Value, seen: Seen, shape: Json | undefined) => Judged;

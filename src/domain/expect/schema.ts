@@ -14,6 +14,7 @@ const validators = new WeakMap<object, ValidateFunction>();
 export const schema: Kind<string> = {
   name: 'schema',
   keys,
+  files: (file) => [file],
   check(file, shape) {
     if (shape === undefined) return undefined;
     try {

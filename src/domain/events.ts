@@ -1,0 +1,107 @@
+import { beginsAsJson, type Parsed, parseJson } from './body.ts';
+import type { Answered, Body } from './exchange.ts';
+import { type GatewayError, gatewayError, isMapping } from './gatewayError.ts';
+
+/** One server-sent event that carries data. */
+export interface StreamEvent {
+  /** From its `event:` line; `message` without one. */
+  readonly name: string;
+  /** Its `data:` lines, joined by line feeds. */
+  readonly data: string;
+  readonly json: Parsed;
+  /** False where the stream ended before the blank line that closes it: a browser would drop it. */
+  readonly whole: boolean;
+}
+
+/** An event stream that has ended, as it came. */
+export interface EventStream {
+  /** Those with data; keep-alives aside. */
+  readonly events: readonly StreamEvent[];
+  /** Lines of comment, without their colon: gateways keep a connection alive with them. */
+  readonly comments: readonly string[];
+  /** True where there is more than we look at. */
+  readonly isCut: boolean;
+}
+
+/** More lines than any honest stream has: a hostile one must not choose how much memory we use. */
+export const MOST_LINES = 100_000;
+
+const known = new WeakMap<Body, EventStream>();
+
+/** The event stream that an answer is, by its declared type; JSON stays JSON, whatever type is declared. */
+export function eventsOf({ headers, body }: Answered): EventStream | undefined {
+  const type = Object.hasOwn(headers, 'content-type') ? headers['content-type'] : undefined;
+  if (!/^\s*text\/event-stream\s*(?:;|,|$)/i.test(type ?? '')) return undefined;
+  if (beginsAsJson(body.text)) return undefined;
+  const stream = known.get(body) ?? readEvents(body.text);
+  known.set(body, stream);
+  return stream;
+}
+
+/** Reads a stream's text by the rules of the HTML standard (9.2.6, "Interpreting an event stream"); takes linear time. */
+export function readEvents(text: string): EventStream {
+  const events: StreamEvent[] = [];
+  const comments: string[] = [];
+  let name = '';
+  let data: string[] = [];
+  let isOpen = false;
+  const close = (whole: boolean): void => {
+    const event = eventOf(name, data.join('\n'), whole);
+    if (isOpen && (!whole || !isKeepAlive(event))) events.push(event);
+    name = '';
+    data = [];
+    isOpen = false;
+  };
+  let lines = 0;
+  for (const line of linesOf(text)) {
+    if (++lines > MOST_LINES) return { events, comments, isCut: true };
+    const [, field = '', value = ''] = FIELD.exec(line) ?? [];
+    if (line === '') close(true);
+    else if (field === '') comments.push(value);
+    else isOpen = true;
+    if (field === 'data') data.push(value);
+    if (field === 'event') name = value;
+  }
+  close(false);
+  return { events, comments, isCut: false };
+}
+
+/** A line is a field and its value; one blank after the colon belongs to neither. */
+const FIELD = /^([^:]*):? ?(.*)$/s;
+
+/** A line ends with CR, LF or both; what follows the last of them is a line if it is not empty. */
+function* linesOf(text: string): Generator<string> {
+  const ending = /\r\n|\n|\r/g;
+  let start = text.startsWith('\uFEFF') ? 1 : 0;
+  for (let end = ending.exec(text); end !== null; end = ending.exec(text)) {
+    yield text.slice(start, end.index);
+    start = ending.lastIndex;
+  }
+  if (start < text.length) yield text.slice(start);
+}
+
+function eventOf(name: string, data: string, whole: boolean): StreamEvent {
+  return { name: name === '' ? 'message' : name, data, json: parseJson(data), whole };
+}
+
+/** An event without data, or Anthropic's `ping`, says no more than a comment does. */
+function isKeepAlive({ name, data, json }: StreamEvent): boolean {
+  const value = json.kind === 'json' ? json.value : undefined;
+  return data === '' || name === 'ping' || (isMapping(value) && value['type'] === 'ping');
+}
+
+/**
+ * What an event says went wrong: `event: error`, or data with an error object, as OpenAI, Gemini, Anthropic and new-api
+ * send it; `response.failed` of the Responses API holds it one level deeper.
+ */
+export function errorOf({ name, data, json }: StreamEvent): GatewayError | undefined {
+  const value = json.kind === 'json' ? json.value : undefined;
+  const unread: GatewayError | undefined = name === 'error' ? { message: data } : undefined;
+  if (!isMapping(value)) return unread;
+  const inner = isMapping(value['response']) ? value['response'] : value;
+  if (isMapping(inner['error']) || (typeof inner['error'] === 'string' && inner['error'] !== '')) {
+    return gatewayError(inner);
+  }
+  const isError = value['type'] === 'error' || name === 'error';
+  return isError ? (gatewayError(value) ?? { message: data }) : unread;
+}

@@ -1,0 +1,217 @@
+import { z } from 'zod';
+import type { Json } from '../claim.ts';
+import { errorOf, type EventStream, type StreamEvent } from '../events.ts';
+import { isMapping } from '../gatewayError.ts';
+import { json } from './json.ts';
+import { type Kind, type Miss, isUntold, type Seen, shown } from './kind.ts';
+import { schema } from './schema.ts';
+
+const each = z.union(
+  [z.strictObject({ json: json.keys }), z.strictObject({ schema: schema.keys })],
+  'an event is held against json or schema',
+);
+const ends = z.union([
+  z.string().min(1).describe('the data of the last event, as in "[DONE]"'),
+  z.strictObject({ event: z.string().min(1).describe('the name of the last event') }),
+  z.strictObject({ json: json.keys }),
+]);
+const keys = z
+  .union([
+    z.literal('any'),
+    z
+      .strictObject({
+        atLeast: z.number().int().min(1).optional().describe('how many events with data; 1'),
+        each: z.array(each).min(1).optional().describe('what the JSON of each event must satisfy'),
+        ends: ends.optional().describe('how the stream says that it is complete'),
+      })
+      .refine(
+        (value) => Object.keys(value).length > 0,
+        'say what the events must be, or write: events: any',
+      ),
+  ])
+  .describe('a whole event stream, of JSON and without an error');
+
+type EventsKeys = z.infer<typeof keys>;
+type Wanted = Exclude<EventsKeys, string>;
+type Each = z.infer<typeof each>;
+type OfJson = Extract<Each, { json: unknown }>;
+
+/** The server-sent events of a stream: that each can be read, that none is an error, that some came, and how they end. */
+export const events: Kind<EventsKeys> = {
+  name: 'events',
+  keys,
+  files: (value) => eachOf(value).flatMap((one) => ('schema' in one ? [one.schema] : [])),
+  check(value, shape) {
+    const problems = [...eachOf(value), ...endsOf(value)].map((one) =>
+      'json' in one
+        ? json.check?.(one.json, undefined)
+        : schema.check?.(one.schema, shapeIn(shape, one.schema)),
+    );
+    return problems.find((problem) => problem !== undefined);
+  },
+  judge(value, seen, shape) {
+    const stream = seen.events();
+    if (stream === undefined) return [{ expected: 'an event stream', actual: otherwise(seen) }];
+    const wanted = value === 'any' ? {} : value;
+    return [
+      ...unreadable(stream, wanted),
+      ...errors(stream),
+      ...tooFew(stream, wanted),
+      ...unlike(stream, wanted, seen, shape),
+      ...unended(stream, wanted, seen),
+    ];
+  },
+  names: (value, special) =>
+    [...eachOf(value), ...endsOf(value)].some(
+      (one) => 'json' in one && (json.names?.(one.json, special) ?? false),
+    ),
+};
+
+function eachOf(value: EventsKeys): readonly Each[] {
+  return value === 'any' ? [] : (value.each ?? []);
+}
+
+function endsOf(value: EventsKeys): readonly OfJson[] {
+  const end = value === 'any' ? undefined : value.ends;
+  return typeof end === 'object' && 'json' in end ? [end] : [];
+}
+
+/** The suite brings the shapes of all files that are named, by file. */
+function shapeIn(shapes: Json | undefined, file: string): Json | undefined {
+  return isMapping(shapes) ? shapes[file] : undefined;
+}
+
+function otherwise({ answer, json: read }: Seen): string {
+  const parsed = read();
+  if (parsed.kind === 'json') return `a JSON body: ${shown(parsed.value)}`;
+  const type = answer.headers['content-type'];
+  return `${type === undefined ? 'no content type' : `content type ${shown(type)}`}, ${parsed.why}`;
+}
+
+/** The event that only says that the stream is complete, by its data or its name: it need not be JSON, and is not counted. */
+function isTerminator({ name, data }: StreamEvent, { ends: end }: Wanted): boolean {
+  if (end === undefined) return false;
+  if (typeof end === 'string') return data === end;
+  return 'event' in end && name === end.event;
+}
+
+/** At most one finding for events that are no JSON, and one for a last event that is not whole. */
+function unreadable({ events: all }: EventStream, wanted: Wanted): readonly Miss[] {
+  const missed: Miss[] = [];
+  const unparsable = all.filter((event) => whyUnreadable(event, wanted) !== undefined);
+  const [first] = unparsable;
+  if (first !== undefined) {
+    const others = unparsable.length > 1 ? `, and ${unparsable.length - 1} more` : '';
+    const actual = `${placed(first, all)}: ${whyUnreadable(first, wanted) ?? ''}${others}`;
+    missed.push({ what: 'data', expected: 'JSON in each event', actual });
+  }
+  const open = all.find(({ whole }) => !whole);
+  if (open !== undefined) {
+    const actual = `${placed(open, all)} breaks off: ${shown(open.data.slice(-60))}`;
+    missed.push({ what: 'data', expected: 'a blank line after the last event', actual });
+  }
+  return missed;
+}
+
+function whyUnreadable(event: StreamEvent, wanted: Wanted): string | undefined {
+  const { json: read, whole } = event;
+  if (read.kind === 'json' || !whole) return undefined;
+  return isTerminator(event, wanted) || errorOf(event) !== undefined ? undefined : read.why;
+}
+
+function errors({ events: all }: EventStream): readonly Miss[] {
+  const failed = all.find((event) => errorOf(event) !== undefined);
+  const error = failed && errorOf(failed);
+  if (failed === undefined || error === undefined) return [];
+  const code = error.code ?? error.type;
+  const actual = `${placed(failed, all)}: ${shown(error.message)}${code === undefined ? '' : ` (${code})`}`;
+  return [{ what: 'error', expected: 'no event that is an error', actual }];
+}
+
+/** A stream that ended without any event is silent, however many comments came. */
+function tooFew(stream: EventStream, wanted: Wanted): readonly Miss[] {
+  const { length } = stream.events.filter((event) => !isTerminator(event, wanted));
+  const { atLeast = 1 } = wanted;
+  if (length === 0) {
+    const expected = atLeast === 1 ? 'an event with data' : `at least ${atLeast} events with data`;
+    return [{ what: 'silence', expected, actual: whatCame(stream) }];
+  }
+  if (length >= atLeast) return [];
+  return [
+    { what: 'atLeast', expected: `at least ${atLeast} events with data`, actual: String(length) },
+  ];
+}
+
+function whatCame({ events: all, comments }: EventStream): string {
+  if (all.length > 0) return 'nothing but the terminator';
+  const [first] = comments;
+  if (first === undefined) return 'nothing';
+  return `nothing but ${comments.length === 1 ? 'a comment' : `${comments.length} comments`}: ${shown(`:${first}`)}`;
+}
+
+/** For each condition, the first event that does not meet it. */
+function unlike(
+  { events: all }: EventStream,
+  wanted: Wanted,
+  seen: Seen,
+  shapes: Json | undefined,
+): readonly Miss[] {
+  const judged = all.filter(
+    (event) =>
+      event.json.kind === 'json' && !isTerminator(event, wanted) && errorOf(event) === undefined,
+  );
+  return eachOf(wanted).flatMap((one) => {
+    for (const event of judged) {
+      const [miss] = missesOf(one, event, seen, shapes);
+      if (miss !== undefined) {
+        return [
+          {
+            ...miss,
+            what: `each ${miss.what ?? ''}`,
+            actual: `${miss.actual} (${placed(event, all)})`,
+          },
+        ];
+      }
+    }
+    return [];
+  });
+}
+
+function missesOf(
+  one: Each,
+  event: StreamEvent,
+  seen: Seen,
+  shapes: Json | undefined,
+): readonly Miss[] {
+  const alone: Seen = { ...seen, json: () => event.json };
+  const judged =
+    'json' in one
+      ? json.judge(one.json, alone, undefined)
+      : schema.judge(one.schema, alone, shapeIn(shapes, one.schema));
+  return isUntold(judged) ? [] : judged;
+}
+
+function unended({ events: all }: EventStream, wanted: Wanted, seen: Seen): readonly Miss[] {
+  const { ends: end } = wanted;
+  if (end === undefined) return [];
+  const last = all.at(-1);
+  if (last?.whole === true) {
+    if (isTerminator(last, wanted)) return [];
+    if (typeof end === 'object' && 'json' in end) {
+      const [miss] = missesOf(end, last, seen, undefined);
+      if (miss === undefined) return [];
+    }
+  }
+  const actual =
+    last === undefined ? 'no event' : `${placed(last, all)} is the last: ${shown(last.data)}`;
+  return [{ what: 'ends', expected: `a last event ${wording(end)}`, actual }];
+}
+
+function wording(end: NonNullable<Wanted['ends']>): string {
+  if (typeof end === 'string') return shown(end);
+  return 'event' in end ? `called ${shown(end.event)}` : `with ${shown(end.json as Json)}`;
+}
+
+function placed(event: StreamEvent, all: readonly StreamEvent[]): string {
+  return `event ${all.indexOf(event) + 1} of ${all.length}`;
+}
