@@ -52,6 +52,13 @@ const TEETH: Readonly<Record<string, Teeth>> = {
     expected: 'a text',
     actual: 'no text',
   },
+  events: {
+    expect: '{ events: { ends: { json: { at: "$..finishReason", equals: STOP } } } }',
+    request: '{ path: "/v1beta/models/nano-banana-2:streamGenerateContent", query: { alt: sse } }',
+    fault: 'stream=error',
+    expected: 'no event that is an error',
+    actual: 'event 2 of 3: "upstream request for nano-banana-2 failed" (do_request_failed)',
+  },
   alias: {
     expect: '{ alias: gemini-3.1-flash-image-preview }',
     fault: 'modelVersion=other-model',

@@ -77,7 +77,7 @@ describe('an event stream', () => {
   test('may end with a comment', () => {
     expect(readEvents('data: 1\n\n: PING')).toMatchObject({
       events: [{ whole: true }],
-      comments: ['PING'],
+      comments: [': PING'],
     });
   });
 

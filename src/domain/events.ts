@@ -17,7 +17,7 @@ export interface StreamEvent {
 export interface EventStream {
   /** Those with data; keep-alives aside. */
   readonly events: readonly StreamEvent[];
-  /** Lines of comment, without their colon: gateways keep a connection alive with them. */
+  /** Lines of comment, with their colon: gateways keep a connection alive with them. */
   readonly comments: readonly string[];
   /** True where there is more than we look at. */
   readonly isCut: boolean;
@@ -57,7 +57,7 @@ export function readEvents(text: string): EventStream {
     if (++lines > MOST_LINES) return { events, comments, isCut: true };
     const [, field = '', value = ''] = FIELD.exec(line) ?? [];
     if (line === '') close(true);
-    else if (field === '') comments.push(value);
+    else if (field === '') comments.push(line);
     else isOpen = true;
     if (field === 'data') data.push(value);
     if (field === 'event') name = value;

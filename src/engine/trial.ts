@@ -67,7 +67,10 @@ function judged(
   means: Means,
 ): readonly Found[] {
   return planned.cases.map((one, at) => {
-    const judgement = judge(one.case, exchange, controls(planned, means));
+    // The pieces of a stream may come to a secret that none of them holds.
+    const judgement = means.ports.redactor.value(
+      judge(one.case, exchange, controls(planned, means)),
+    );
     means.board.note(plannedKey(one, planned), judgement.verdict, judgement.observed);
     const paid = at === 0 ? usd : 0;
     const evidence = judgedEvidence(means.ids.evidence(), one, trial, exchange, judgement, paid);

@@ -13,6 +13,7 @@ export interface Call {
   readonly model: string;
   readonly canonical: string;
   readonly fields: Fields;
+  readonly url: URL;
   readonly requestId: string;
   /** When it was asked, on the world's day. */
   readonly at: Date;
@@ -21,8 +22,8 @@ export interface Call {
   readonly fetchReference: (url: string) => Promise<Reference>;
 }
 
-/** The JSON of a route, or why there is none. */
-export type Reply = { readonly json: object } | Refusal;
+/** The JSON of a route, the text of an event stream, or why there is neither. */
+export type Reply = { readonly json: object } | { readonly stream: string } | Refusal;
 
 /** An object of JSON, or nothing where something else stands. */
 export function fieldsOf(value: unknown): Fields {

@@ -8,7 +8,7 @@ import type { Ask } from './faults.ts';
 export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** An object is sent as JSON, a text as HTML. */
+  /** An object is sent as JSON, a text as HTML unless the headers say otherwise. */
   readonly body: object | string;
 }
 

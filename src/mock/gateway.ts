@@ -5,12 +5,9 @@ import { type Caller, callerOf, refusedCaller } from './caller.ts';
 import { type Answer, HTML_PAGE } from './delivery.ts';
 import { errorAnswer, refuse, type Refusal } from './errors.ts';
 import type { Ask } from './faults.ts';
-import { imagesRoute } from './images-route.ts';
-import { nativeRoute } from './native-route.ts';
+import { routeOf } from './routes.ts';
 
 const MOST_BODY_BYTES = 128 * 2 ** 20;
-const NATIVE_PATH = /^\/v1beta\/models\/([^/:]+):generateContent$/;
-const IMAGES_PATH = '/v1/images/generations';
 const NOT_IMPLEMENTED = ['/v1/files', '/v1/images/variations'];
 
 /** One request as the gateway takes it up, and what it lends to the routes. */
@@ -29,7 +26,7 @@ export interface Visit extends Pick<Call, 'requestId' | 'at' | 'archive' | 'fetc
 
 /** Whether a request would make something, and cost something. */
 export function isGeneration(method: string, pathname: string): boolean {
-  return method === 'POST' && (pathname === IMAGES_PATH || NATIVE_PATH.test(pathname));
+  return method === 'POST' && routeOf(pathname) !== undefined;
 }
 
 /** What the gateway says to one request, before any fault of transport; the key is told for echoes. */
@@ -53,7 +50,8 @@ async function answerTo(visited: Visit, caller: Caller): Promise<Answer | Refusa
   const { request, url, ask } = visited;
   const method = request.method ?? 'GET';
   const { pathname } = url;
-  if (!isGeneration(method, pathname)) {
+  const route = method === 'POST' ? routeOf(pathname) : undefined;
+  if (route === undefined) {
     return aside(visited, caller, method);
   }
   const refused = refusedCaller(caller, ask, visited.keys);
@@ -71,9 +69,7 @@ async function answerTo(visited: Visit, caller: Caller): Promise<Answer | Refusa
   const read = await readFields(request);
   if (read === 'too-large') return refuse('too-large', String(MOST_BODY_BYTES));
   if ('broken' in read) return refuse('json', read.broken);
-  const asked = NATIVE_PATH.exec(pathname)?.[1];
-  const model =
-    decodeURIComponent(asked ?? '') || textOf(read.fields['model']) || fallback(visited);
+  const model = route.model ?? textOf(read.fields['model']) ?? fallback(visited);
   if (model === undefined) return refuse('model');
   visited.note(model);
   const canonical = canonicalOf(ask, model);
@@ -82,8 +78,14 @@ async function answerTo(visited: Visit, caller: Caller): Promise<Answer | Refusa
     return refuse('no-channel', model);
   }
   const call: Call = { ...visited, model, canonical, fields: read.fields };
-  const reply: Reply = asked === undefined ? await imagesRoute(call) : nativeRoute(call);
-  return 'json' in reply ? { status: 200, body: reply.json } : reply;
+  return answerOf(await route.reply(call));
+}
+
+function answerOf(reply: Reply): Answer | Refusal {
+  if ('json' in reply) return { status: 200, body: reply.json };
+  if ('refused' in reply) return reply;
+  const headers = { 'content-type': 'text/event-stream' };
+  return { status: 200, headers, body: reply.stream };
 }
 
 function canonicalOf(ask: Ask, model: string): string {

@@ -103,6 +103,11 @@ export const NATIVE_BEHAVIOURS = {
     honest: 'leading',
     says: 'where text stands beside inline data, if TEXT was asked for',
   },
+  stream: {
+    values: ['whole', 'unparsable', 'error', 'silent', 'unterminated', 'cut'],
+    honest: 'whole',
+    says: 'an event stream: all of it, with half an event, with an error, with comments only, without its end, or broken off',
+  },
   role: { values: ['<text>'], honest: 'model', says: 'the role of a native candidate' },
   finish: {
     values: ['<reason>'],

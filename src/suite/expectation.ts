@@ -114,7 +114,7 @@ function readExpectation(
   const shape = filled.kind === 'scalar' ? shapes[0] : byFile;
   const wrong = kind.check?.(parsed, shape);
   if (wrong !== undefined) {
-    const refused = spanOf(filled, (value) => wrong.startsWith(JSON.stringify(value)));
+    const refused = spanOf(filled, (one) => wrong.startsWith(JSON.stringify(one)));
     complain(filled.kind === 'scalar' ? filled.span : (refused ?? key), wrong);
     return [];
   }

@@ -4,19 +4,27 @@ import { judge } from '../domain/judge.ts';
 import type { Problem } from '../domain/problem.ts';
 
 /** Answers that say nothing; a claim that they satisfy proves nothing (suite-format, "Nothing vacuous"). */
-const EMPTY_ANSWERS: readonly { readonly name: string; readonly text: string }[] = [
-  { name: 'an empty object', text: '{}' },
-  { name: 'an empty body', text: '' },
+const EMPTY_ANSWERS: readonly EmptyAnswer[] = [
+  { name: 'an empty object', type: 'application/json', text: '{}' },
+  { name: 'an empty body', type: 'application/json', text: '' },
   {
     name: 'an error object with status 200',
+    type: 'application/json',
     text: '{"error":{"message":"refused","type":"","code":""}}',
   },
+  { name: 'an event stream without events', type: 'text/event-stream', text: ': PING\n\n' },
 ];
+
+interface EmptyAnswer {
+  readonly name: string;
+  readonly type: string;
+  readonly text: string;
+}
 
 /** A warning for each claim that an empty answer would satisfy, at the claim's line. */
 export function vacuousClaims(claims: readonly Claim[]): readonly Problem[] {
   return claims.flatMap((claim) => {
-    const satisfied = EMPTY_ANSWERS.filter(({ text }) => isSatisfied(claim, text)).map(
+    const satisfied = EMPTY_ANSWERS.filter((answer) => isSatisfied(claim, answer)).map(
       ({ name }) => name,
     );
     if (satisfied.length === 0) return [];
@@ -31,14 +39,14 @@ export function vacuousClaims(claims: readonly Claim[]): readonly Problem[] {
   });
 }
 
-function isSatisfied(claim: Claim, text: string): boolean {
+function isSatisfied(claim: Claim, answer: EmptyAnswer): boolean {
   if (claim.basis.kind !== 'sent') return false;
   return claim.basis.cases.some(
-    (one) => judge(one, answering(text), () => 'pass').verdict.kind === 'pass',
+    (one) => judge(one, answering(answer), () => 'pass').verdict.kind === 'pass',
   );
 }
 
-function answering(text: string): Exchange {
+function answering({ type, text }: EmptyAnswer): Exchange {
   const body = { text, bytes: text.length, payloads: [], cut: false };
   return {
     id: 'empty',
@@ -50,7 +58,7 @@ function answering(text: string): Exchange {
         outcome: {
           kind: 'answered',
           status: 200,
-          headers: { 'content-type': 'application/json' },
+          headers: { 'content-type': type },
           body,
         },
       },

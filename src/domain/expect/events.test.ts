@@ -85,7 +85,7 @@ describe('each way to break a stream has a finding of its own', () => {
       {
         what: 'silence',
         expected: 'an event with data',
-        actual: 'nothing but 2 comments: ":PING"',
+        actual: 'nothing but 2 comments: ": PING"',
       },
     ],
     [
@@ -107,8 +107,7 @@ describe('each way to break a stream has a finding of its own', () => {
       {
         what: 'ends',
         expected: 'a last event "[DONE]"',
-        actual:
-          'event 1 of 1 is the last: "{\\"choices\\":[{\\"index\\":0,\\"delta\\":{\\"content\\":\\"a\\"}}]}"',
+        actual: 'event 1 of 1 is the last: {"choices":[{"index":0,"delta":{"content":"a"}}]}',
       },
     ],
     [
@@ -118,7 +117,7 @@ describe('each way to break a stream has a finding of its own', () => {
       {
         what: 'ends',
         expected: 'a last event called "stop"',
-        actual: 'event 1 of 1 is the last: "{}"',
+        actual: 'event 1 of 1 is the last: {}',
       },
     ],
     [
@@ -128,7 +127,7 @@ describe('each way to break a stream has a finding of its own', () => {
       {
         what: 'ends',
         expected: 'a last event with {"at":"$.last","equals":true}',
-        actual: 'event 2 of 2 is the last: "{\\"a\\":1}"',
+        actual: 'event 2 of 2 is the last: {"a":1}',
       },
     ],
     [
@@ -216,6 +215,7 @@ test('a stream is no JSON body, and says so', () => {
 test('what says nothing, or cannot be evaluated, is a problem', () => {
   expect(problemOf('events', {})).toContain('keys');
   expect(problemOf('events', { ends: '' })).toContain('keys');
+  expect(problemOf('events', { each: [{}] })).toContain('keys');
   expect(problemOf('events', { each: [{ status: 200 }] })).toContain('keys');
   expect(problemOf('events', { each: [{ json: { at: '$[', equals: 1 } }] })).toContain('$[');
   expect(problemOf('events', { ends: { json: { at: '$.a', matches: '(' } } })).toContain('RE2');

@@ -6,10 +6,12 @@ import { json } from './json.ts';
 import { type Kind, type Miss, isUntold, type Seen, shown } from './kind.ts';
 import { schema } from './schema.ts';
 
-const each = z.union(
-  [z.strictObject({ json: json.keys }), z.strictObject({ schema: schema.keys })],
-  'an event is held against json or schema',
-);
+const each = z
+  .strictObject({ json: json.keys.optional(), schema: schema.keys.optional() })
+  .refine(
+    (value) => Object.keys(value).length === 1,
+    'an event is held against one of json and schema',
+  );
 const ends = z.union([
   z.string().min(1).describe('the data of the last event, as in "[DONE]"'),
   z.strictObject({ event: z.string().min(1).describe('the name of the last event') }),
@@ -34,18 +36,15 @@ const keys = z
 type EventsKeys = z.infer<typeof keys>;
 type Wanted = Exclude<EventsKeys, string>;
 type Each = z.infer<typeof each>;
-type OfJson = Extract<Each, { json: unknown }>;
 
 /** The server-sent events of a stream: that each can be read, that none is an error, that some came, and how they end. */
 export const events: Kind<EventsKeys> = {
   name: 'events',
   keys,
-  files: (value) => eachOf(value).flatMap((one) => ('schema' in one ? [one.schema] : [])),
+  files: (value) => eachOf(value).flatMap((one) => one.schema ?? []),
   check(value, shape) {
     const problems = [...eachOf(value), ...endsOf(value)].map((one) =>
-      'json' in one
-        ? json.check?.(one.json, undefined)
-        : schema.check?.(one.schema, shapeIn(shape, one.schema)),
+      one.json === undefined ? shapeProblem(one.schema, shape) : json.check?.(one.json, undefined),
     );
     return problems.find((problem) => problem !== undefined);
   },
@@ -63,7 +62,7 @@ export const events: Kind<EventsKeys> = {
   },
   names: (value, special) =>
     [...eachOf(value), ...endsOf(value)].some(
-      (one) => 'json' in one && (json.names?.(one.json, special) ?? false),
+      (one) => one.json !== undefined && json.names?.(one.json, special) === true,
     ),
 };
 
@@ -71,7 +70,7 @@ function eachOf(value: EventsKeys): readonly Each[] {
   return value === 'any' ? [] : (value.each ?? []);
 }
 
-function endsOf(value: EventsKeys): readonly OfJson[] {
+function endsOf(value: EventsKeys): readonly Each[] {
   const end = value === 'any' ? undefined : value.ends;
   return typeof end === 'object' && 'json' in end ? [end] : [];
 }
@@ -79,6 +78,10 @@ function endsOf(value: EventsKeys): readonly OfJson[] {
 /** The suite brings the shapes of all files that are named, by file. */
 function shapeIn(shapes: Json | undefined, file: string): Json | undefined {
   return isMapping(shapes) ? shapes[file] : undefined;
+}
+
+function shapeProblem(file: string | undefined, shapes: Json | undefined): string | undefined {
+  return file === undefined ? undefined : schema.check?.(file, shapeIn(shapes, file));
 }
 
 function otherwise({ answer, json: read }: Seen): string {
@@ -146,7 +149,7 @@ function whatCame({ events: all, comments }: EventStream): string {
   if (all.length > 0) return 'nothing but the terminator';
   const [first] = comments;
   if (first === undefined) return 'nothing';
-  return `nothing but ${comments.length === 1 ? 'a comment' : `${comments.length} comments`}: ${shown(`:${first}`)}`;
+  return `nothing but ${comments.length === 1 ? 'a comment' : `${comments.length} comments`}: ${shown(first)}`;
 }
 
 /** For each condition, the first event that does not meet it. */
@@ -184,26 +187,28 @@ function missesOf(
   shapes: Json | undefined,
 ): readonly Miss[] {
   const alone: Seen = { ...seen, json: () => event.json };
+  const { json: value, schema: file = '' } = one;
   const judged =
-    'json' in one
-      ? json.judge(one.json, alone, undefined)
-      : schema.judge(one.schema, alone, shapeIn(shapes, one.schema));
+    value === undefined
+      ? schema.judge(file, alone, shapeIn(shapes, file))
+      : json.judge(value, alone, undefined);
   return isUntold(judged) ? [] : judged;
 }
 
 function unended({ events: all }: EventStream, wanted: Wanted, seen: Seen): readonly Miss[] {
   const { ends: end } = wanted;
-  if (end === undefined) return [];
   const last = all.at(-1);
-  if (last?.whole === true) {
+  // A stream that never began has not ended too early.
+  if (end === undefined || last === undefined) return [];
+  if (last.whole) {
     if (isTerminator(last, wanted)) return [];
     if (typeof end === 'object' && 'json' in end) {
       const [miss] = missesOf(end, last, seen, undefined);
       if (miss === undefined) return [];
     }
   }
-  const actual =
-    last === undefined ? 'no event' : `${placed(last, all)} is the last: ${shown(last.data)}`;
+  const { json: told } = last;
+  const actual = `${placed(last, all)} is the last: ${shown(told.kind === 'json' ? told.value : last.data)}`;
   return [{ what: 'ends', expected: `a last event ${wording(end)}`, actual }];
 }
 

@@ -1,0 +1,29 @@
+import type { Call, Reply } from './call.ts';
+import { imagesRoute } from './images-route.ts';
+import { nativeRoute } from './native-route.ts';
+import { chatRoute, nativeStream } from './streams.ts';
+
+/** A path on which something is made, and costs something; the model may stand in it. */
+interface Route {
+  readonly path: RegExp;
+  readonly reply: (call: Call) => Reply | Promise<Reply>;
+}
+
+const ROUTES: readonly Route[] = [
+  { path: /^\/v1beta\/models\/([^/:]+):generateContent$/, reply: nativeRoute },
+  { path: /^\/v1beta\/models\/([^/:]+):streamGenerateContent$/, reply: nativeStream },
+  { path: /^\/v1\/images\/generations$/, reply: imagesRoute },
+  { path: /^\/v1\/chat\/completions$/, reply: chatRoute },
+];
+
+/** The route of a path, and the model that the path names. */
+export function routeOf(
+  pathname: string,
+): { readonly reply: Route['reply']; readonly model?: string } | undefined {
+  for (const { path, reply } of ROUTES) {
+    const found = path.exec(pathname);
+    if (found === null) continue;
+    return found[1] === undefined ? { reply } : { reply, model: decodeURIComponent(found[1]) };
+  }
+  return undefined;
+}
