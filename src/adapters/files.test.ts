@@ -49,13 +49,13 @@ test('a device is never read', async () => {
 });
 
 test('a folder gives its files in order, those that cannot be read as problems, and leaves out what is not wanted', async () => {
-  const { files, problems } = await readFolder(folder, '.yaml', ['c.yaml']);
+  const { files, problems } = await readFolder(folder, /\.yaml$/, ['c.yaml']);
   expect(files.map(({ name }) => name)).toEqual([path('b.yaml'), path('most.yaml')]);
   expect(problems.map(({ message }) => message)).toEqual([
     expect.stringContaining('a.yaml'),
     expect.stringContaining('huge.yaml'),
   ]);
-  const nowhere = await readFolder(path('nowhere'), '.yaml');
+  const nowhere = await readFolder(path('nowhere'), /\.yaml$/);
   expect(nowhere).toMatchObject({
     files: [],
     problems: [{ message: expect.stringContaining('nowhere') as string }],

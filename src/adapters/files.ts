@@ -31,10 +31,10 @@ export async function readWritten(
   }
 }
 
-/** Reads all files of a folder whose names end so, in the order of their names, without those left out. */
+/** Reads all files of a folder whose names match, in the order of their names, without those left out. */
 export async function readFolder(
   folder: string,
-  ending: string,
+  matching: RegExp,
   leftOut: readonly string[] = [],
 ): Promise<{ readonly files: readonly WrittenFile[]; readonly problems: readonly Problem[] }> {
   let names: readonly string[];
@@ -43,9 +43,7 @@ export async function readFolder(
   } catch (error) {
     return { files: [], problems: [refused(folder, reasonOf(error)).problem] };
   }
-  const chosen = names
-    .filter((name) => name.endsWith(ending) && !leftOut.includes(name))
-    .toSorted();
+  const chosen = names.filter((name) => matching.test(name) && !leftOut.includes(name)).toSorted();
   const read = await Promise.all(chosen.map((name) => readWritten(join(folder, name))));
   return {
     files: read.flatMap((one) => ('file' in one ? [one.file] : [])),

@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, readdir, realpath, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { basename, delimiter, dirname, join } from 'node:path';
 import { program, type RunAssay, type Said } from './cli.fixture.ts';
+import { installing } from './readme.fixture.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -16,16 +17,16 @@ export interface Packed {
   readonly close: () => Promise<void>;
 }
 
-/** Builds, packs and installs; nothing that git tracks changes, and no network is used. */
+/** Builds, packs and installs by the README's own commands; nothing that git tracks changes, and no network is used. */
 export async function installPacked(): Promise<Packed> {
   const base = await realpath(await mkdtemp(join(tmpdir(), 'assay-packed-')));
   const folder = join(base, 'empty');
   await mkdir(folder);
-  await npm(['pack', '--pack-destination', base], ROOT);
-  const [name = 'no tarball'] = (await readdir(base)).filter((file) => file.endsWith('.tgz'));
-  const tarball = join(base, name);
+  const [pack = [], install = []] = installing;
+  const tarball = join(base, basename(install.at(-1) ?? ''));
+  await succeed([...pack, '--pack-destination', base], ROOT);
   // With no dependency to fetch, the tarball is all that it takes.
-  await npm(['install', '--offline', '--save-dev', tarball], folder);
+  await succeed([...install.slice(0, -1), tarball, '--offline'], folder);
   const bin = join(folder, 'node_modules/.bin/assay');
   const on =
     (node: string): RunAssay =>
@@ -42,9 +43,10 @@ export async function installPacked(): Promise<Packed> {
   };
 }
 
-async function npm(args: readonly string[], cwd: string): Promise<void> {
-  const { code, stdout, stderr } = await program('npm', args, { cwd });
-  if (code !== 0) throw new Error(`npm ${args.join(' ')} ended with ${code}\n${stdout}${stderr}`);
+async function succeed([command = '', ...args]: readonly string[], cwd: string): Promise<void> {
+  const { code, stdout, stderr } = await program(command, args, { cwd });
+  if (code === 0) return;
+  throw new Error(`${command} ${args.join(' ')} ended with ${code}\n${stdout}${stderr}`);
 }
 
 /** A Node on the PATH that is older than 24, with its version; undefined where there is none. */

@@ -1,12 +1,13 @@
-import { cp, readdir, readFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Mock, startMock } from '../mock/server.ts';
-import { program } from './cli.fixture.ts';
+import { program, type RunAssay } from './cli.fixture.ts';
 import { COMMITTED } from './desk.fixture.ts';
+import { FIRST_CODES, FIRST_ENV, walkFirst } from './first.fixture.ts';
 import { installPacked, olderNode, type Packed } from './packed.fixture.ts';
-import { ENDS, PAGE, walkThrough } from './readme.fixture.ts';
+import { ENDS, inTypeScript, PAGE, walkThrough } from './readme.fixture.ts';
 import { version } from './version.ts';
 
 let packed: Packed;
@@ -71,6 +72,32 @@ describe('the package, installed into an empty folder', () => {
   test("runs the README's first suite", async () => {
     const walked = await walkThrough(packed.folder, mock, packed.assay);
     expect(walked).toEqual({ codes: ENDS, page: PAGE });
+  });
+
+  test("goes the way of the first suite's own README, which init writes", async () => {
+    const folder = join(packed.folder, 'fresh');
+    const here: RunAssay = (args) => packed.assay(args, { cwd: folder, env: FIRST_ENV });
+    await mkdir(folder);
+    expect(await here(['init'])).toMatchObject({ code: 0, stderr: '' });
+    const walked = await walkFirst(folder, mock, here);
+    expect(walked.map(({ command, said }) => [command, said.code])).toEqual(FIRST_CODES);
+  });
+
+  test("runs the README's suite in TypeScript, and the compiler finds a misspelt key in it", async () => {
+    const folder = join(packed.folder, 'typed');
+    const targets = join(COMMITTED, 'targets.yaml');
+    await mkdir(folder);
+    await writeFile(join(folder, 'limits.suite.mts'), inTypeScript);
+    await writeFile(join(folder, 'misspelt.mts'), inTypeScript.replace('says:', 'say:'));
+    const run = await packed.assay(['run', '--suites', folder, '--targets', targets]);
+    expect([run.code, run.stderr]).toEqual([0, expect.not.stringContaining('arning')]);
+    expect(run.stdout).toContain('2 pass · 0 fail · 0 inconclusive');
+    const tsc = join(import.meta.dirname, '../../node_modules/typescript/bin/tsc');
+    const options = ['--noEmit', '--strict', '--module', 'nodenext', '--types', ''];
+    const files = ['limits.suite.mts', 'misspelt.mts'];
+    const compiled = await program(process.execPath, [tsc, ...options, ...files], { cwd: folder });
+    const errors = compiled.stdout.split('\n').filter((line) => line.includes('error TS'));
+    expect(errors).toEqual([expect.stringMatching(/^misspelt\.mts\(/)]);
   });
 
   test.skipIf(old === undefined)(

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { readFolder, readIfThere, readWritten } from '../adapters/files.ts';
+import { evaluated } from '../adapters/modules.ts';
 import { type Claim, type Suite, claimId } from '../domain/claim.ts';
 import { type Problem, didYouMean } from '../domain/problem.ts';
 import type { Target } from '../domain/target.ts';
@@ -19,6 +20,7 @@ export interface Project {
 
 const SUITES = 'suites';
 const TARGETS = 'targets.yaml';
+const SUITE_FILE = /\.yaml$|\.suite\.m?[jt]s$/;
 
 /** Reads suites and targets; every problem at once if there is an error, and mere warnings are printed. */
 export async function openProject(asked: Asked, output: Output): Promise<Project | Refused> {
@@ -35,11 +37,11 @@ export async function readProject(
   const folder = valueOf(asked, 'suites') ?? SUITES;
   const targetsFile = valueOf(asked, 'targets') ?? join(folder, TARGETS);
   const [files, targetsText] = await Promise.all([
-    readFolder(folder, '.yaml', [TARGETS]),
+    readFolder(folder, SUITE_FILE, [TARGETS]),
     readWritten(targetsFile),
   ]);
   const shapes = (file: string) => readIfThere(join(folder, 'shapes', file));
-  const loaded = loadSuites(files.files, shapes);
+  const loaded = loadSuites(await Promise.all(files.files.map(evaluated)), shapes);
   const targeted =
     'problem' in targetsText
       ? { targets: [], problems: [targetsText.problem] }

@@ -4,10 +4,16 @@ import type { Mock } from '../mock/server.ts';
 import type { RunAssay, Said } from './cli.fixture.ts';
 
 const readme = await readFile(join(import.meta.dirname, '../../README.md'), 'utf8');
-const section = readme.slice(
-  readme.indexOf('## Your first suite'),
-  readme.indexOf('## The path of a claim'),
-);
+const first = readme.indexOf('## Your first suite');
+const section = readme.slice(first, readme.indexOf('## The path of a claim'));
+
+/** The commands by which the README has Assay packed and installed, without comments. */
+export const installing = [
+  ...readme.slice(readme.indexOf('## Install'), first).matchAll(/^(npm|npx) ([^#\n]+)/gm),
+].map(([, command = '', words = '']) => [command, ...words.trim().split(/\s+/)]);
+
+/** The suite in TypeScript that the README shows. */
+export const inTypeScript = /^```ts\n([\s\S]*?)```/m.exec(readme)?.[1] ?? '';
 
 /** The files that the README has a new user write, each named in the sentence before it. */
 export const files = [

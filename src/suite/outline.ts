@@ -4,6 +4,7 @@ import { refuseHoles } from './expand.ts';
 import { conform } from './issues.ts';
 import { claimKeys, requestKeys, suiteKeys, tableKeys } from './schema.ts';
 import { type Complain, complainer, openSource, placeOf, quoted, type Source } from './source.ts';
+import { readValue } from './value.ts';
 import { varyRows, type VaryRow } from './vary.ts';
 import { itemsOf, member, type Written, type WrittenMap } from './written.ts';
 import { readYaml } from './yaml.ts';
@@ -12,6 +13,8 @@ import { readYaml } from './yaml.ts';
 export interface SuiteFile {
   readonly name: string;
   readonly bytes: Uint8Array;
+  /** For a module: what it exports as its default, or why it could not be evaluated. Without it, the bytes are YAML. */
+  readonly evaluated?: { readonly value: unknown } | { readonly problem: Problem };
 }
 
 // Requests and expectations are judged once they are filled, case by case; until then only their keys can be.
@@ -63,15 +66,23 @@ export interface Outline {
   readonly claimed: ReadonlySet<string>;
 }
 
-/** Reads what a file says by itself, or nothing where it is no YAML mapping; every problem is noted. */
+/** Reads what a file says by itself, or nothing where it is no mapping; every problem is noted. */
 export function outline(file: SuiteFile, problems: Problem[]): Outline | undefined {
+  const { evaluated } = file;
+  if (evaluated !== undefined && 'problem' in evaluated) {
+    problems.push(evaluated.problem);
+    return undefined;
+  }
   const source = openSource(file.name, file.bytes);
   if (!('text' in source)) {
     problems.push(source);
     return undefined;
   }
   const complain = complainer(source, problems);
-  const written = readYaml(source, complain);
+  const written =
+    evaluated === undefined
+      ? readYaml(source, complain)
+      : readValue(evaluated.value, source, complain);
   if (written === undefined) return undefined;
   if (written.kind !== 'map') {
     complain(written.span, 'a suite is a mapping that begins with its name', {
@@ -147,5 +158,5 @@ function text(node: Written | undefined): string | undefined {
 
 /** A suite that cannot be read is known by its file's name, so that selectors into it are no second problem. */
 export function stem(file: string): string {
-  return (file.split(/[/\\]/).at(-1) ?? file).replace(/\.ya?ml$/, '');
+  return (file.split(/[/\\]/).at(-1) ?? file).replace(/\.ya?ml$|\.suite\.m?[jt]s$/, '');
 }

@@ -1,7 +1,16 @@
 import type { Json } from '../domain/claim.ts';
 import type { Span } from './source.ts';
 
-/** A value as it was written: what YAML made of it, and where it stands. */
+/** Levels of nesting, deeper than any suite; a cap, so that no file can exhaust the stack. */
+export const MOST_DEPTH = 60;
+
+/** What is said of a file that exceeds it. */
+export const TOO_DEEP = `this is nested deeper than ${MOST_DEPTH} levels`;
+
+/** Names that would reach an object's prototype. */
+export const FORBIDDEN_KEYS: readonly string[] = ['__proto__', 'constructor', 'prototype'];
+
+/** A value as it was written: what YAML or a module made of it, and where it stands. */
 export type Written = WrittenScalar | WrittenList | WrittenMap;
 
 /** Text, a number, true, false or null. */

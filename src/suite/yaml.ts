@@ -12,14 +12,10 @@ import {
 } from 'yaml';
 import { type Complain, placeOf, quoted, type Source, type Span } from './source.ts';
 import { looksSexagesimal, trapHint } from './traps.ts';
-import type { Member, Written } from './written.ts';
+import { FORBIDDEN_KEYS, type Member, MOST_DEPTH, TOO_DEEP, type Written } from './written.ts';
 
-/** Deeper than any suite; a cap, so that no file can exhaust the stack. */
-const MOST_DEPTH = 60;
 /** Values that aliases may repeat; more come from an alias bomb. */
 const MOST_REPEATED = 50_000;
-/** Names that would reach an object's prototype. */
-const FORBIDDEN_KEYS: readonly string[] = ['__proto__', 'constructor', 'prototype'];
 
 /** Reads one YAML document, or nothing where YAML itself refuses it; every problem is noted. */
 export function readYaml(source: Source, complain: Complain): Written | undefined {
@@ -66,9 +62,7 @@ function parse(source: Source, complain: Complain): Document.Parsed | undefined 
 
 /** The parser passes on what the engine says when its stack is full. */
 function saidPlainly(message: string): string {
-  return message.includes('call stack')
-    ? `this is nested deeper than ${MOST_DEPTH} levels`
-    : message;
+  return message.includes('call stack') ? TOO_DEEP : message;
 }
 
 /** One slip makes a chain of unexpected tokens, to the end of the file; the first is the one to mend. */
@@ -100,8 +94,7 @@ function readNodes(root: unknown, source: Source, complain: Complain): Written |
   function isTooMuch(span: Span, depth: number): boolean {
     if (depth <= MOST_DEPTH && repeated <= MOST_REPEATED) return false;
     exceeded = true;
-    const deep = `this is nested deeper than ${MOST_DEPTH} levels`;
-    complain(span, depth > MOST_DEPTH ? deep : 'its aliases repeat too many values');
+    complain(span, depth > MOST_DEPTH ? TOO_DEEP : 'its aliases repeat too many values');
     return true;
   }
 

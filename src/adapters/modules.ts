@@ -1,0 +1,76 @@
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { inspect } from 'node:util';
+import type { Problem } from '../domain/problem.ts';
+import type { WrittenFile } from './files.ts';
+
+/** A file that a person wrote; of a module, also what it exports as its default, or why it could not be evaluated. */
+export interface EvaluatedFile extends WrittenFile {
+  readonly evaluated?: { readonly value: unknown } | { readonly problem: Problem };
+}
+
+/** A module that has not come to its end by then waits for something that a suite has no business with. */
+const PATIENCE_MS = 10_000;
+
+/** Evaluates a file that is a module, with all rights of this process; any other is given back as it is. */
+export async function evaluated(
+  file: WrittenFile,
+  patienceMs: number = PATIENCE_MS,
+): Promise<EvaluatedFile> {
+  if (!/\.m?[jt]s$/.test(file.name)) return file;
+  const url = pathToFileURL(resolve(file.name)).href;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const error = new Error(`it has not come to its end within ${patienceMs / 1000} s`);
+    timer = setTimeout(() => reject(error), patienceMs);
+  });
+  try {
+    const exported = (await Promise.race([import(url), late])) as Readonly<Record<string, unknown>>;
+    if ('default' in exported) return { ...file, evaluated: { value: exported['default'] } };
+    const hint = 'export default defineSuite({ … })';
+    return refused(file, { message: 'this module has no default export', hint });
+  } catch (error) {
+    return refused(file, whatWentWrong(error, file.name), placeIn(error, url));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function refused(
+  file: WrittenFile,
+  said: Pick<Problem, 'message' | 'hint'>,
+  { line, column } = { line: 1, column: 1 },
+): EvaluatedFile {
+  const place = { file: file.name, line, column };
+  return { ...file, evaluated: { problem: { severity: 'error', ...said, place } } };
+}
+
+function whatWentWrong(error: unknown, name: string): Pick<Problem, 'message' | 'hint'> {
+  const [said = ''] = (error instanceof Error ? error.message : inspect(error)).split('\n');
+  const kind = error instanceof Error && error.name !== 'Error' ? `${error.name}: ` : '';
+  const hint =
+    HINTS.find(({ saying }) => saying.test(said))?.hint ??
+    (error instanceof SyntaxError ? `"node ${name}" shows where` : undefined);
+  return {
+    message: `this module cannot be evaluated: ${kind}${said}`,
+    ...(hint === undefined ? {} : { hint }),
+  };
+}
+
+const HINTS: readonly { readonly saying: RegExp; readonly hint: string }[] = [
+  {
+    saying: /^Cannot find package 'assay'/,
+    hint: 'install assay beside the suites or above them: npm install --save-dev assay',
+  },
+  {
+    saying: /import statement outside a module|Unexpected token 'export'/,
+    hint: 'name it *.suite.mts, or say "type": "module" in package.json',
+  },
+];
+
+/** The line of the module itself that an error came from: types are blanked out, so lines and columns are those of the file. */
+function placeIn(error: unknown, url: string): { line: number; column: number } | undefined {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  const found = new RegExp(`${RegExp.escape(url)}:(\\d+)(?::(\\d+))?`).exec(stack);
+  return found === null ? undefined : { line: Number(found[1]), column: Number(found[2] ?? 1) };
+}
