@@ -16,7 +16,7 @@ export interface Checked {
   readonly diffs: readonly CellDiff[];
 }
 
-/** Every table is looked for in its page, so that what is wrong comes out; only the proven ones have words to show. */
+/** Every table is looked for in its page, so that what is wrong comes out; only the proven ones and overrides have words to show. */
 export async function checkPages(
   tables: readonly SaidTable[],
   unproven: readonly SaidTable[],
@@ -37,14 +37,13 @@ export async function checkPages(
       problems.push(...read.problems);
       continue;
     }
-    const found = onPage.map((table) => ({ table, ...checkTable(read.page, table) }));
+    const found = onPage.map((table) => checkTable(read.page, table, !unproven.includes(table)));
     problems.push(...found.flatMap((one) => one.problems));
-    const words = found.filter(({ table }) => !unproven.includes(table));
     pages.push({
       file,
       page: read.page,
-      edits: words.flatMap(({ edits }) => edits),
-      diffs: words.flatMap(({ diffs }) => diffs),
+      edits: found.flatMap(({ edits }) => edits),
+      diffs: found.flatMap(({ diffs }) => diffs),
     });
   }
   return problems.length > 0 ? { problems } : pages;

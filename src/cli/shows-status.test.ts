@@ -79,6 +79,7 @@ describe('status', () => {
       from: ['local'],
       standing: 'holds',
       because: text,
+      override: null,
       needs: ['small/good'],
       observedAt: text,
       evidence: ids,

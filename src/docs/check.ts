@@ -1,6 +1,6 @@
 import type { CellDiff } from '../domain/cell.ts';
 import type { Problem } from '../domain/problem.ts';
-import type { SaidTable } from '../domain/word.ts';
+import { type SaidTable, becauseOf, isOverridden } from '../domain/word.ts';
 import { type Edit, cellDiff } from './cells.ts';
 import type { Page } from './page.ts';
 import { findRow, findTable, unclaimedRows } from './table.ts';
@@ -13,8 +13,11 @@ export interface CheckedTable {
   readonly diffs: readonly CellDiff[];
 }
 
-/** Finds a table in its page, and what each of its owned cells should say; a row that either side lacks is a problem. */
-export function checkTable(page: Page, said: SaidTable): CheckedTable {
+/**
+ * Finds a table in its page, and what each of its owned cells should say; a row that either side lacks is a problem.
+ * Of a table that is not proven, only the overridden rows have anything to say.
+ */
+export function checkTable(page: Page, said: SaidTable, proven: boolean): CheckedTable {
   const { under, keyColumns, owns, nth } = said;
   const name = { under, key: [...keyColumns], owns, ...(nth !== undefined && { nth }) };
   const found = findTable(page, name);
@@ -23,7 +26,8 @@ export function checkTable(page: Page, said: SaidTable): CheckedTable {
   const problems: Problem[] = [...unclaimedRows(found.table, keys)];
   const edits: Edit[] = [];
   const diffs: CellDiff[] = [];
-  for (const { key, word, stand } of said.rows) {
+  for (const one of said.rows) {
+    const { key, word, stand, override } = one;
     const row = findRow(found.table, [...key]);
     if ('problems' in row) {
       problems.push(...row.problems);
@@ -33,8 +37,11 @@ export function checkTable(page: Page, said: SaidTable): CheckedTable {
     const wrong = wordProblem(word, page.mdx);
     if (wrong !== undefined)
       problems.push({ severity: 'error', message: wrong, place: said.table.place });
+    if (!proven && !isOverridden(one)) continue;
     const edit = { row: row.row, word };
-    const diff = cellDiff(found.table, edit, `${stand.standing}: ${stand.because}`);
+    const because = becauseOf(one).join('; ');
+    const why = override === undefined ? `${stand.standing}: ${because}` : because;
+    const diff = cellDiff(found.table, edit, why);
     edits.push(edit);
     if (diff !== undefined) diffs.push(diff);
   }

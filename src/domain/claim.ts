@@ -149,6 +149,18 @@ export type Standing = (typeof STANDINGS)[number];
 /** What a table prints for each standing; `else` serves those not named. */
 export type Words = Readonly<Partial<Record<Standing | 'else', Text>>>;
 
+/** A person's dated decision on a row: its word stands there from one day through another, whatever the evidence says. */
+export interface Override {
+  readonly word: Text;
+  readonly by: string;
+  /** The first and the last day on which it counts, in UTC, as YYYY-MM-DD. */
+  readonly on: string;
+  readonly until: string;
+  readonly why: string;
+  readonly link?: string;
+  readonly place: Place;
+}
+
 /** A row of a docs page's status table, which needs some claims; a row to `leave` is not ours. */
 export interface Row {
   /** One text for each key column. */
@@ -158,6 +170,7 @@ export interface Row {
   readonly from: readonly string[];
   readonly words: Words;
   readonly leave?: string;
+  readonly override?: Override;
   readonly place: Place;
 }
 

@@ -1,5 +1,6 @@
-import { type Row, type Suite, type Table, textFor } from './claim.ts';
+import { type Override, type Row, type Suite, type Table, textFor } from './claim.ts';
 import { needStand } from './derived.ts';
+import { overrideState, overrideText } from './override.ts';
 import { type Remembered, type Stand, everDecided, weakest } from './standing.ts';
 
 /** A row of a status table with what it may say: its key and word in one locale, and why. */
@@ -9,8 +10,13 @@ export interface SaidRow {
   readonly word?: string;
   readonly from: readonly string[];
   readonly needs: readonly string[];
+  /** What the evidence says, also where a person has decided otherwise. */
   readonly stand: Stand;
   readonly leave?: string;
+  /** The decision that gives the word; absent unless it is in force now. */
+  readonly override?: Override;
+  /** An override of it has had its time, and its word must not stay in the page. */
+  readonly isExpired?: true;
 }
 
 /** A status table as it may stand in one page. */
@@ -52,7 +58,9 @@ export function saidTables(
         ...(table.nth !== undefined && { nth: table.nth }),
         keyColumns: table.key.map((column) => textFor(column, locale)),
         owns: textFor(table.owns, locale),
-        rows: table.rows.map((row) => said(row, stands.get(row), locale, rehearsal)),
+        rows: table.rows.map((row) =>
+          said(row, stands.get(row), locale, remembered.now, rehearsal),
+        ),
         table,
       })),
   );
@@ -70,10 +78,13 @@ function said(
   row: Row,
   stand: Stand | undefined,
   locale: string,
+  now: number,
   rehearsal: string | undefined,
 ): SaidRow {
   if (stand === undefined) throw new Error('a row without a stand');
-  const word = row.words[stand.standing] ?? row.words.else;
+  const state = row.override && overrideState(row.override, now);
+  const override = state === 'in force' ? row.override : undefined;
+  const word = override?.word ?? row.words[stand.standing] ?? row.words.else;
   return {
     key: row.key.map((text) => textFor(text, locale)),
     ...(row.leave === undefined && word !== undefined && { word: textFor(word, locale) }),
@@ -81,7 +92,21 @@ function said(
     needs: row.needs.map((need) => need.claim),
     stand,
     ...(row.leave !== undefined && { leave: row.leave }),
+    ...(override !== undefined && { override }),
+    ...(state === 'expired' && { isExpired: true }),
   };
+}
+
+/** Whether a row has its word from a person's decision, or had it, so that the word is written whatever is proven. */
+export function isOverridden({ override, isExpired }: SaidRow): boolean {
+  return override !== undefined || isExpired === true;
+}
+
+/** Why a row says what it says: what its author or a person has decided, and what the evidence says all the same. */
+export function becauseOf({ leave, override, stand }: SaidRow): readonly string[] {
+  if (leave !== undefined) return [leave];
+  if (override === undefined) return [stand.because];
+  return [overrideText(override), `the evidence says ${stand.standing}: ${stand.because}`];
 }
 
 /**

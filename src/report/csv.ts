@@ -5,7 +5,7 @@ import { type JudgedCase, type Run, agrees } from '../domain/run.ts';
 import type { Stand } from '../domain/standing.ts';
 import type { ClaimStatus, SuiteStatus } from '../domain/status.ts';
 import type { Finding } from '../domain/verdict.ts';
-import type { SaidRow, SaidTable } from '../domain/word.ts';
+import { type SaidRow, type SaidTable, becauseOf } from '../domain/word.ts';
 
 /** A cell: a text, a number, or nothing. */
 type Cell = string | number | undefined;
@@ -56,7 +56,8 @@ function rowLine(
     word,
     from: listed(from),
     needs: listed(needs),
-    ...(leave === undefined ? standCells(stand, atMs) : { because: leave }),
+    ...(leave === undefined && standCells(stand, atMs)),
+    because: becauseOf(row).join('; '),
   };
 }
 

@@ -16,16 +16,21 @@ export interface Exhibit {
   readonly isCurrent: boolean;
 }
 
-/** What a claim says, where it is documented, how it stands and why, and each piece of evidence, newest first. */
+/** What a claim says, where it is documented, what was decided over it, how it stands and why, and each piece of evidence, newest first. */
 export function renderExplain(
   claim: Claim,
+  overrides: readonly string[],
   stands: readonly ClaimStatus[],
   exhibits: readonly Exhibit[],
   columns: number,
   paint: Paint,
 ): string {
   const blocks = [
-    [paint('bold', claimId(claim)), ...described(claim, columns)].join('\n'),
+    [
+      paint('bold', claimId(claim)),
+      ...described(claim, columns),
+      ...overrides.map((text) => paint('yellow', labelled('overridden  ', text, 2, columns))),
+    ].join('\n'),
     stands.map((status) => standLine(status, columns)).join('\n'),
     ...(exhibits.length === 0
       ? [paint('dim', 'No evidence yet.')]

@@ -1,6 +1,6 @@
-import { claimId } from '../domain/claim.ts';
+import { type Override, claimId } from '../domain/claim.ts';
 import type { ClaimStatus, SuiteStatus } from '../domain/status.ts';
-import type { SaidRow, SaidTable } from '../domain/word.ts';
+import { type SaidRow, type SaidTable, becauseOf } from '../domain/word.ts';
 import { labelled, padded, width, wrapped } from './columns.ts';
 import type { Paint, Style } from './paint.ts';
 
@@ -50,7 +50,7 @@ function tableLines(table: SaidTable, columns: number, paint: Paint): readonly s
   );
   const lines = table.rows.flatMap((row, at) => {
     const key = wrapped(keys[at] ?? '', keyWidth);
-    const style = STYLES[row.stand.standing];
+    const style = row.override === undefined ? STYLES[row.stand.standing] : 'yellow';
     const word = words[at] ?? '';
     return [
       `  ${padded(key[0] ?? '', keyWidth)}  ${style === undefined || row.leave !== undefined ? word : paint(style, word)}`,
@@ -69,12 +69,15 @@ function wordOf(row: SaidRow): string {
   return row.leave === undefined ? (row.word ?? '') : '(left as it is)';
 }
 
-/** The first lines of why a word stands there; `explain` tells the rest. */
+/** All of what a person has decided, and the first lines of why the evidence says what it says; `explain` tells the rest. */
 function because(row: SaidRow, columns: number): readonly string[] {
-  const lines = labelled('', row.leave ?? row.stand.because, 6, columns - 2).split('\n');
-  return lines.length <= BECAUSE_LINES
-    ? lines
-    : [...lines.slice(0, BECAUSE_LINES - 1), `${lines[BECAUSE_LINES - 1]} …`];
+  const parts = becauseOf(row).map((part) => labelled('', part, 6, columns - 2).split('\n'));
+  const lines = parts.at(-1) ?? [];
+  const shown =
+    lines.length <= BECAUSE_LINES
+      ? lines
+      : [...lines.slice(0, BECAUSE_LINES - 1), `${lines[BECAUSE_LINES - 1]} …`];
+  return [...parts.slice(0, -1).flat(), ...shown];
 }
 
 function claimLine(status: ClaimStatus, columns: number, paint: Paint): string {
@@ -114,7 +117,7 @@ function markdownSuite(status: SuiteStatus): string {
       markdownTable(
         `${table.page} · ${table.under}`,
         [...table.keyColumns, table.owns, 'Because'],
-        table.rows.map((row) => [...row.key, wordOf(row), row.leave ?? row.stand.because]),
+        table.rows.map((row) => [...row.key, wordOf(row), becauseOf(row).join('; ')]),
       ),
     )
     .join('\n');
@@ -168,7 +171,8 @@ export function jsonStatus(suites: readonly SuiteStatus[], at: string, rehearsal
           word: row.word ?? null,
           from: row.from,
           standing: row.leave === undefined ? row.stand.standing : null,
-          because: row.leave ?? row.stand.because,
+          because: becauseOf(row).join('; '),
+          override: row.override === undefined ? null : jsonOverride(row.override),
           needs: row.needs,
           observedAt: row.stand.observedAt ?? null,
           evidence: row.stand.evidence,
@@ -176,4 +180,8 @@ export function jsonStatus(suites: readonly SuiteStatus[], at: string, rehearsal
       })),
     ),
   };
+}
+
+function jsonOverride({ by, on, until, why, link }: Override): object {
+  return { by, on, until, why, link: link ?? null };
 }

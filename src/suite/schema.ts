@@ -196,6 +196,20 @@ const rowKeys = z.strictObject({
   from: from.optional(),
   words: words.optional().describe("over the table's"),
   leave: sentence.optional().describe('why the row is not ours: its bytes stay'),
+  override: z
+    .strictObject({
+      word: text.describe('what the row says meanwhile'),
+      by: sentence.describe('who has decided it'),
+      on: day.describe('the first day on which it counts'),
+      until: day.describe('the last one; then the evidence rules again'),
+      why: sentence,
+      link: z
+        .string()
+        .regex(/^https?:\/\/\S+$/, 'a link begins with http:// or https://')
+        .optional(),
+    })
+    .optional()
+    .describe("a person's dated decision, over what the evidence says"),
 });
 
 /** Every key of a table. */

@@ -1,7 +1,8 @@
-import type { Need, Row, Suite, Table, Text, Words } from '../domain/claim.ts';
+import type { Need, Override, Row, Suite, Table, Text, Words } from '../domain/claim.ts';
 import { STANDINGS, textFor } from '../domain/claim.ts';
 import { didYouMean, type Problem } from '../domain/problem.ts';
 import type { Surroundings } from './expectation.ts';
+import { defined } from './issues.ts';
 import type { TableKeys, TableOutline } from './outline.ts';
 import { complainer, placeOf, quoted, type Span } from './source.ts';
 import { itemsOf, member, type Written } from './written.ts';
@@ -54,13 +55,15 @@ function rowOf(row: RowKeys, node: Written, table: TableOutline, around: Surroun
   if (key.length !== columns) {
     complain(at, `this row has ${key.length} key cells, and its table ${columns} key columns`);
   }
-  if ((row.needs === undefined) === (row.leave === undefined)) {
+  if (row.leave !== undefined && row.override !== undefined) {
+    complain(spanOf(node, 'override'), 'a row that is left as it is cannot be overridden');
+  } else if (row.needs === undefined ? !(row.leave ?? row.override) : row.leave !== undefined) {
     complain(at, 'a row has exactly one of needs and leave');
   }
   const from = row.from ?? table.keys.from ?? [];
   const words = { ...table.keys.words, ...row.words } as Words;
   if (row.leave === undefined) {
-    if (from.length === 0) {
+    if (from.length === 0 && row.needs !== undefined) {
       complain(at, 'no target is named whose evidence counts', {
         hint: 'from: [NAME], here or on the table',
       });
@@ -77,8 +80,21 @@ function rowOf(row: RowKeys, node: Written, table: TableOutline, around: Surroun
     from,
     words,
     ...(row.leave === undefined ? {} : { leave: row.leave }),
+    ...(row.override === undefined ? {} : { override: overrideOf(row.override, node, around) }),
     place: placeOf(source, node.span.start),
   };
+}
+
+function overrideOf(
+  keys: NonNullable<RowKeys['override']>,
+  row: Written,
+  { complain, source }: Surroundings,
+): Override {
+  if (keys.until < keys.on) {
+    const until = member(member(row, 'override'), 'until') ?? row;
+    complain(until.span, `this override ends before it begins, on ${keys.on}`);
+  }
+  return { ...defined(keys), place: placeOf(source, spanOf(row, 'override').start) };
 }
 
 function checkWords(words: Words, node: Written, { complain }: Surroundings): void {
@@ -122,9 +138,10 @@ function checkLocales(table: Written, pages: Suite['pages'], { complain }: Surro
     const written = member(node, 'words');
     return written?.kind === 'map' ? [...written.members.values()].map(({ value }) => value) : [];
   });
+  const overrides = rows.map((row) => member(member(row, 'override'), 'word'));
   const cells = [member(table, 'key'), ...rows.map((row) => member(row, 'row'))];
   const columns = cells.flatMap((cell) => (cell?.kind === 'list' ? [...cell.items] : [cell]));
-  const texts = [member(table, 'under'), member(table, 'owns'), ...columns, ...words];
+  const texts = [member(table, 'under'), member(table, 'owns'), ...columns, ...words, ...overrides];
   for (const text of texts) {
     if (text?.kind !== 'map') continue;
     for (const [locale, { key }] of text.members) unknown(locale, key);

@@ -1,6 +1,7 @@
 import type { CellDiff } from '../../domain/cell.ts';
+import { expiredOverrides } from '../../domain/override.ts';
 import type { Problem } from '../../domain/problem.ts';
-import { type SaidTable, isProven, saidTables } from '../../domain/word.ts';
+import { type SaidTable, isOverridden, isProven, saidTables } from '../../domain/word.ts';
 import { renderDiffs } from '../../report/diff.ts';
 import { type Asked, isGiven, valueOf } from '../arguments.ts';
 import { isBroken, ledgerFolder, nowMs, openLedger, remember } from '../memory.ts';
@@ -19,13 +20,15 @@ export async function docs(asked: Asked, output: Output): Promise<ExitCode | Ref
   const ledger = await openLedger(ledgerFolder(asked, false), output);
   if (isBroken(ledger)) return 3;
 
-  const remembered = remember(project, ledger.evidence, nowMs(asked));
+  const now = nowMs(asked);
+  await output.problems(expiredOverrides(suites, now));
+  const remembered = remember(project, ledger.evidence, now);
   const tables = suites.flatMap((suite) => saidTables(suite, remembered));
   const unproven = tables.filter((table) => !isProven(table, remembered));
   const pages = await checkPages(tables, unproven, valueOf(asked, 'pages') ?? '');
   if ('problems' in pages) return pages;
   const diffs = pages.flatMap((page) => page.diffs);
-  sayDiffs(diffs, unproven.map(nameOf), unproven.length < tables.length, asked, output);
+  sayDiffs(diffs, unproven, unproven.length < tables.length, asked, output);
   if (isGiven(asked, 'write')) {
     const problems = await writePages(pages);
     if (problems.length > 0) return { problems };
@@ -51,22 +54,25 @@ function wrongAsking(asked: Asked): readonly Problem[] {
 
 function sayDiffs(
   diffs: readonly CellDiff[],
-  left: readonly string[],
+  unproven: readonly SaidTable[],
   isAnyProven: boolean,
   asked: Asked,
   output: Output,
 ): void {
   if (valueOf(asked, 'format') === 'json') {
-    output.print(JSON.stringify({ schema: 'assay.docs.v1', diffs, left }, null, 2));
+    output.print(
+      JSON.stringify({ schema: 'assay.docs.v1', diffs, left: unproven.map(nameOf) }, null, 2),
+    );
     return;
   }
   if (diffs.length > 0) output.print(renderDiffs(diffs, output.columns, output.paint).trimEnd());
   else if (isAnyProven)
     output.print('every owned cell of the proven tables says what its evidence says');
   else output.print('no table is proven, so no cell was held against anything');
-  for (const name of left) {
+  for (const table of unproven) {
+    const but = table.rows.some(isOverridden) ? ', but for its overrides' : '';
     output.say(
-      `left as it is: ${name}: no live run has decided any of its rows, and a rehearsal never reaches a page`,
+      `left as it is${but}: ${nameOf(table)}: no live run has decided any of its rows, and a rehearsal never reaches a page`,
     );
   }
 }

@@ -1,6 +1,7 @@
 import { claimId } from '../../domain/claim.ts';
 import type { Claim } from '../../domain/claim.ts';
 import type { Evidence } from '../../domain/evidence.ts';
+import { overriddenRows, overrideState, overrideText, restsOn } from '../../domain/override.ts';
 import { targetId } from '../../domain/target.ts';
 import { suiteStatus } from '../../domain/status.ts';
 import { type Exhibit, renderExplain } from '../../report/explain.ts';
@@ -26,7 +27,8 @@ export async function explain(asked: Asked, output: Output): Promise<ExitCode | 
   );
   const evidence = ledgers.flatMap((ledger) => ledger.evidence);
   const exchanges = exchangesById(ledgers.flatMap((ledger) => ledger.exchanges));
-  const remembered = remember(project, evidence, nowMs(asked));
+  const now = nowMs(asked);
+  const remembered = remember(project, evidence, now);
   const blocks = chosen.map(({ claim, cases }) => {
     const stands = standsOf(project, claim, evidence, remembered);
     const exhibits = evidence
@@ -35,10 +37,22 @@ export async function explain(asked: Asked, output: Output): Promise<ExitCode | 
       .map((one): Exhibit =>
         exhibit(project, claim, one, exchanges.get(one.exchange ?? ''), remembered.digestOf),
       );
-    return renderExplain(claim, stands, exhibits, output.columns, output.paint);
+    const overrides = overridesOn(project, claimId(claim), now);
+    return renderExplain(claim, overrides, stands, exhibits, output.columns, output.paint);
   });
   output.print(blocks.join('\n\n'));
   return ledgers.some(isBroken) ? 3 : 0;
+}
+
+/** What was decided over the rows that rest on a claim. */
+function overridesOn({ suites, claim }: Project, id: string, now: number): readonly string[] {
+  return overriddenRows(suites)
+    .filter(({ row }) => row.needs.some((need) => restsOn(need, id, claim)))
+    .map(({ name, override }) => {
+      const state = overrideState(override, now);
+      const when = { coming: `, from ${override.on}`, 'in force': '', expired: ', expired' }[state];
+      return `${name}${when}: ${overrideText(override)}`;
+    });
 }
 
 /** How the claim stands on each live target, and on each rehearsal that has evidence of it. */

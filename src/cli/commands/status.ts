@@ -1,3 +1,4 @@
+import { expiredOverrides } from '../../domain/override.ts';
 import { type SuiteStatus, suiteStatus } from '../../domain/status.ts';
 import { labelled } from '../../report/columns.ts';
 import { jsonStatus, markdownStatus, renderStatus } from '../../report/status.ts';
@@ -22,6 +23,7 @@ export async function status(asked: Asked, output: Output): Promise<ExitCode | R
     return { problems: [{ severity: 'error', message: 'no target is a rehearsal' }] };
   const ledger = await openLedger(ledgerFolder(asked, isRehearsal), output);
   const now = nowMs(asked);
+  await output.problems(expiredOverrides(suites, now));
   const remembered = remember(project, ledger.evidence, now);
   const live = project.targets.filter(({ grade }) => grade === 'live').map(({ name }) => name);
   const statuses = await Promise.all(
