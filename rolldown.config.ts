@@ -20,11 +20,20 @@ const companions: Plugin = {
   },
 };
 
+/** Assay speaks HTTP/1.1 alone; merely to load Node's HTTP/2, and TLS with it, would be a fifth of a small run. */
+const withoutHttp2: Plugin = {
+  name: 'without-http2',
+  load: {
+    filter: { id: /undici[\\/]lib[\\/]dispatcher[\\/]client-h2\.js$/ },
+    handler: () => "module.exports = () => { throw new Error('HTTP/2 is left out'); };",
+  },
+};
+
 /** What is published: bundled JavaScript, one chunk for each dynamic import, so that a verb loads only what it needs. */
 export default defineConfig({
   input: { main: 'src/cli/main.ts', index: 'src/index.ts' },
   platform: 'node',
-  plugins: [companions],
+  plugins: [withoutHttp2, companions],
   output: {
     dir: 'dist',
     cleanDir: true,

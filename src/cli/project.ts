@@ -5,8 +5,8 @@ import { type Claim, type Suite, claimId } from '../domain/claim.ts';
 import { type Problem, didYouMean } from '../domain/problem.ts';
 import type { Target } from '../domain/target.ts';
 import { type Loaded, loadSuites } from '../suite/load.ts';
-import type { Mention } from '../suite/tables.ts';
-import { loadTargets, targetProblems } from '../suite/targets.ts';
+import { type Mention, targetProblems } from '../suite/mentions.ts';
+import { loadTargets } from '../suite/targets.ts';
 import { type Asked, valueOf } from './arguments.ts';
 import type { Output, Refused } from './output.ts';
 

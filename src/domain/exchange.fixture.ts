@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Case, Expectation, Given, Json } from './claim.ts';
 import type { Answered, Exchange, Fetched, Outcome, Payload } from './exchange.ts';
 import { kinds } from './expect/index.ts';
@@ -100,7 +101,7 @@ export function kindOf(name: string): Kind<unknown> {
 /** For tests only: what one expectation, as written, says of an answer; its value must fit the kind's keys. */
 export function judgedBy(name: string, value: Json, answer: Answered, shape?: Json): Judged {
   const kind = kindOf(name);
-  return kind.judge(kind.keys.parse(value), seenOf(answer), shape);
+  return kind.judge(kind.keys(z).parse(value), seenOf(answer), shape);
 }
 
 /** For tests only: an answer as expectations look at it. */
@@ -111,7 +112,7 @@ export function seenOf(answer: Answered, fetched?: Readonly<Record<string, Fetch
 /** For tests only: why a value as written is no value of its kind: refused by the keys or by the check. */
 export function problemOf(name: string, value: Json, shape?: Json): string | undefined {
   const kind = kindOf(name);
-  const parsed = kind.keys.safeParse(value);
+  const parsed = kind.keys(z).safeParse(value);
   if (!parsed.success) return `keys: ${parsed.error.issues[0]?.message}`;
   return kind.check?.(parsed.data, shape);
 }

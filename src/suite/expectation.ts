@@ -3,6 +3,7 @@ import { kinds } from '../domain/expect/index.ts';
 import { didYouMean } from '../domain/problem.ts';
 import { fill, hasHole, type Scope, withoutLiterals, withoutNulls } from './expand.ts';
 import { conform } from './issues.ts';
+import { expectationKeys } from './schema.ts';
 import type { Shapes } from './shapes.ts';
 import { type Complain, placeOf, quoted, type Source, type Span } from './source.ts';
 import { keyHint } from './traps.ts';
@@ -98,13 +99,14 @@ function readExpectation(
 ): readonly Expectation[] {
   const { complain, source } = around;
   const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
-  if (kind === undefined) {
+  const keys = expectationKeys[name];
+  if (kind === undefined || keys === undefined) {
     complain(key, `unknown expectation ${quoted(name)}`, didYouMean(name, allowed));
     return [];
   }
   const filled = withoutLiterals(withoutNulls(fill(value, scope, complain)));
   if (filled.kind === 'scalar' && filled.value === null && value.kind === 'scalar') return [];
-  const parsed = conform(kind.keys, filled, complain) as Json | undefined;
+  const parsed = conform(keys, filled, complain) as Json | undefined;
   if (parsed === undefined) return [];
   const files = kind.files?.(parsed) ?? [];
   const shapes = files.map((file) => shapeOf(file, filled, around));

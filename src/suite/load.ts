@@ -5,11 +5,12 @@ import { cycles } from './cycles.ts';
 import { refuseHoles } from './expand.ts';
 import type { Surroundings } from './expectation.ts';
 import { type Outline, outline, stem, type SuiteFile } from './outline.ts';
+import type { Mention } from './mentions.ts';
 import { namedRequests } from './request.ts';
 import { type Index, parseSelector, resolve } from './selector.ts';
 import { type Shapes, shapeReader } from './shapes.ts';
 import { inOrder, placeOf, quoted } from './source.ts';
-import { type Mention, tableOf } from './tables.ts';
+import { tableOf } from './tables.ts';
 import { member } from './written.ts';
 
 /** What a folder of suites says, and everything that is wrong with it. */

@@ -137,11 +137,13 @@ export const generators: Readonly<Record<string, z.ZodType>> = {
   $literal: z.unknown(),
 };
 
-const expectationKeys = Object.fromEntries(
-  Object.values(kinds).map((kind) => [kind.name, kind.keys.optional()]),
+/** What may be written of an expectation, by the name of its kind. */
+export const expectationKeys: Readonly<Record<string, z.ZodType>> = Object.fromEntries(
+  Object.values(kinds).map((kind) => [kind.name, kind.keys(z)]),
 );
 const expectation = z
   .strictObject(expectationKeys)
+  .partial()
   .meta({ id: 'expectation', minProperties: 1, maxProperties: 1 });
 const control = z.strictObject({ claim: selector.describe('this claim passes in this run') });
 const given = z.union([expectation, control]);

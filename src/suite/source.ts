@@ -1,4 +1,3 @@
-import { LineCounter } from 'yaml';
 import type { Place } from '../domain/claim.ts';
 import type { Problem } from '../domain/problem.ts';
 
@@ -14,7 +13,8 @@ export interface Source {
   readonly text: string;
   /** The text as it may be shown: the same length, with what looks like a credential covered. */
   readonly shown: string;
-  readonly lines: LineCounter;
+  /** The offsets at which its lines begin, in order. */
+  readonly lineStarts: readonly number[];
 }
 
 /** What a caller may say of a problem beside its message. */
@@ -42,12 +42,11 @@ export function openSource(
     const { line, column } = firstBadByte(bytes);
     return refusal(file, line, column, 'this byte is not UTF-8');
   }
-  const lines = new LineCounter();
-  lines.addNewLine(0);
+  const lineStarts = [0];
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) {
-    lines.addNewLine(at + 1);
+    lineStarts.push(at + 1);
   }
-  return { file, text, shown: cover(text), lines };
+  return { file, text, shown: cover(text), lineStarts };
 }
 
 /** UTF-8 text, or nothing where a byte is not. */
@@ -61,8 +60,15 @@ export function decode(bytes: Uint8Array): string | undefined {
 
 /** Where an offset stands, line and column counted from 1. */
 export function placeOf(source: Source, offset: number): Place {
-  const { line, col } = source.lines.linePos(offset);
-  return { file: source.file, line, column: col };
+  const { file, lineStarts } = source;
+  let line = 1;
+  let after = lineStarts.length + 1;
+  while (after - line > 1) {
+    const middle = (line + after) >> 1;
+    if ((lineStarts[middle - 1] ?? 0) <= offset) line = middle;
+    else after = middle;
+  }
+  return { file, line, column: offset - (lineStarts[line - 1] ?? 0) + 1 };
 }
 
 /** A way to note problems of one source in a list. */
@@ -108,8 +114,8 @@ export function quoted(text: string): string {
 }
 
 function lineAt(source: Source, line: number): string {
-  const start = source.lines.lineStarts[line - 1] ?? 0;
-  const next = source.lines.lineStarts[line] ?? source.shown.length + 1;
+  const start = source.lineStarts[line - 1] ?? 0;
+  const next = source.lineStarts[line] ?? source.shown.length + 1;
   return source.shown.slice(start, next - 1).replace(/\r$/, '');
 }
 

@@ -3,17 +3,12 @@ import { STANDINGS, textFor } from '../domain/claim.ts';
 import { didYouMean, type Problem } from '../domain/problem.ts';
 import type { Surroundings } from './expectation.ts';
 import { defined } from './issues.ts';
+import type { Mention } from './mentions.ts';
 import type { TableKeys, TableOutline } from './outline.ts';
 import { complainer, placeOf, quoted, type Span } from './source.ts';
 import { itemsOf, member, type Written } from './written.ts';
 
 type RowKeys = TableKeys['rows'][number];
-
-/** A place at which a suite names a target, as a problem that is ready but for its message. */
-export interface Mention {
-  readonly target: string;
-  readonly problem: Problem;
-}
 
 /** A table with its selectors resolved; everything that would print a wrong word is noted. */
 export function tableOf(

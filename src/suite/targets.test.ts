@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { renderProblems } from '../report/problem.ts';
 import { loadSuites } from './load.ts';
-import { loadTargets, targetProblems } from './targets.ts';
+import { targetProblems } from './mentions.ts';
+import { loadTargets } from './targets.ts';
 
 const load = (text: string) =>
   loadTargets({ name: 'targets.yaml', bytes: new TextEncoder().encode(text) });

@@ -1,13 +1,12 @@
 import type { z } from 'zod';
 import type { Json } from '../domain/claim.ts';
-import { didYouMean, type Problem } from '../domain/problem.ts';
+import type { Problem } from '../domain/problem.ts';
 import type { Target } from '../domain/target.ts';
 import { durationMs } from '../domain/duration.ts';
 import { conform, defined } from './issues.ts';
 import type { SuiteFile } from './outline.ts';
 import { type targetKeys, targetsKeys } from './schema.ts';
-import { type Complain, complainer, inOrder, openSource, quoted } from './source.ts';
-import type { Mention } from './tables.ts';
+import { type Complain, complainer, inOrder, openSource } from './source.ts';
 import { member, type Written } from './written.ts';
 import { readYaml } from './yaml.ts';
 
@@ -27,24 +26,6 @@ export function loadTargets(file: SuiteFile): LoadedTargets {
   const written = readYaml(source, complain);
   const targets = written === undefined ? [] : readTargets(written, complain);
   return { targets, problems: inOrder(problems, [file.name]) };
-}
-
-/** The targets that suites name and that are not there, or are rehearsals, whose evidence can verify nothing. */
-export function targetProblems(
-  mentions: readonly Mention[],
-  targets: readonly Target[],
-): readonly Problem[] {
-  const live = targets.filter(({ grade }) => grade === 'live').map(({ name }) => name);
-  return mentions.flatMap(({ target, problem }): readonly Problem[] => {
-    const found = targets.find(({ name }) => name === target);
-    if (found?.grade === 'live') return [];
-    if (found !== undefined) {
-      const message = `${quoted(target)} is a rehearsal, and only a live target can verify`;
-      return [{ ...problem, message }];
-    }
-    const message = `no target is called ${quoted(target)}`;
-    return [{ ...problem, message, ...didYouMean(target, live) }];
-  });
 }
 
 /** Someone may write a key where its name belongs; a problem shows the line, and must not show the key. */

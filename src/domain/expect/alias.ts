@@ -1,8 +1,8 @@
-import { z } from 'zod';
 import { isMapping } from '../gatewayError.ts';
-import { type Kind, type Seen, shown } from './kind.ts';
+import { type Kind, type Seen, type Zod, shown } from './kind.ts';
 
-const keys = z.string().min(1).describe('the canonical model id that the alias maps to');
+const keys = (z: Zod) =>
+  z.string().min(1).describe('the canonical model id that the alias maps to');
 
 /** Which model made the answer, by the name in it. */
 export const alias: Kind<string> = {

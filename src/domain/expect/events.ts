@@ -1,41 +1,55 @@
-import { z } from 'zod';
 import type { Json } from '../claim.ts';
 import { errorOf, type EventStream, type StreamEvent } from '../events.ts';
 import { isMapping } from '../gatewayError.ts';
 import { json } from './json.ts';
-import { type Kind, type Miss, isUntold, type Seen, shown } from './kind.ts';
+import {
+  type Kind,
+  type Miss,
+  type Seen,
+  type ValueOf,
+  type Zod,
+  isUntold,
+  shown,
+} from './kind.ts';
 import { schema } from './schema.ts';
 
-const each = z
-  .strictObject({ json: json.keys.optional(), schema: schema.keys.optional() })
-  .refine(
-    (value) => Object.keys(value).length === 1,
-    'an event is held against one of json and schema',
-  );
-const ends = z.union([
-  z.string().min(1).describe('the data of the last event, as in "[DONE]"'),
-  z.strictObject({ event: z.string().min(1).describe('the name of the last event') }),
-  z.strictObject({ json: json.keys }),
-]);
-const keys = z
-  .union([
-    z.literal('any'),
-    z
-      .strictObject({
-        atLeast: z.number().int().min(1).optional().describe('how many events with data; 1'),
-        each: z.array(each).min(1).optional().describe('what the JSON of each event must satisfy'),
-        ends: ends.optional().describe('how the stream says that it is complete'),
-      })
-      .refine(
-        (value) => Object.keys(value).length > 0,
-        'say what the events must be, or write: events: any',
-      ),
-  ])
-  .describe('a whole event stream, of JSON and without an error');
+const each = (z: Zod) =>
+  z
+    .strictObject({ json: json.keys(z).optional(), schema: schema.keys(z).optional() })
+    .refine(
+      (value) => Object.keys(value).length === 1,
+      'an event is held against one of json and schema',
+    );
+const ends = (z: Zod) =>
+  z.union([
+    z.string().min(1).describe('the data of the last event, as in "[DONE]"'),
+    z.strictObject({ event: z.string().min(1).describe('the name of the last event') }),
+    z.strictObject({ json: json.keys(z) }),
+  ]);
+const keys = (z: Zod) =>
+  z
+    .union([
+      z.literal('any'),
+      z
+        .strictObject({
+          atLeast: z.number().int().min(1).optional().describe('how many events with data; 1'),
+          each: z
+            .array(each(z))
+            .min(1)
+            .optional()
+            .describe('what the JSON of each event must satisfy'),
+          ends: ends(z).optional().describe('how the stream says that it is complete'),
+        })
+        .refine(
+          (value) => Object.keys(value).length > 0,
+          'say what the events must be, or write: events: any',
+        ),
+    ])
+    .describe('a whole event stream, of JSON and without an error');
 
-type EventsKeys = z.infer<typeof keys>;
+type EventsKeys = ValueOf<typeof keys>;
 type Wanted = Exclude<EventsKeys, string>;
-type Each = z.infer<typeof each>;
+type Each = ValueOf<typeof each>;
 
 /** The server-sent events of a stream: that each can be read, that none is an error, that some came, and how they end. */
 export const events: Kind<EventsKeys> = {

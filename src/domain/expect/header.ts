@@ -1,22 +1,22 @@
-import { z } from 'zod';
 import { found, patternProblem } from '../pattern.ts';
-import { type Kind, shown } from './kind.ts';
+import { type Kind, type ValueOf, type Zod, shown } from './kind.ts';
 
-const keys = z
-  .strictObject({
-    name: z.string().min(1),
-    equals: z.string().optional(),
-    matches: z.string().optional().describe('an RE2 pattern, searched in the value'),
-    exists: z.boolean().optional(),
-  })
-  .refine(
-    (value) =>
-      value.equals !== undefined || value.matches !== undefined || value.exists !== undefined,
-    'say what the header must be: equals, matches or exists',
-  )
-  .describe('a header of the answer');
+const keys = (z: Zod) =>
+  z
+    .strictObject({
+      name: z.string().min(1),
+      equals: z.string().optional(),
+      matches: z.string().optional().describe('an RE2 pattern, searched in the value'),
+      exists: z.boolean().optional(),
+    })
+    .refine(
+      (value) =>
+        value.equals !== undefined || value.matches !== undefined || value.exists !== undefined,
+      'say what the header must be: equals, matches or exists',
+    )
+    .describe('a header of the answer');
 
-type Header = z.infer<typeof keys>;
+type Header = ValueOf<typeof keys>;
 
 /** A header of the answer: that it is there, or what it says. */
 export const header: Kind<Header> = {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import type { Json } from '../claim.ts';
 import {
   answered,
@@ -27,7 +28,11 @@ const hosted = (one: Payload, status = 200): Fetched => ({
 /** What the kind says of a JSON body whose images are known, with what was fetched. */
 function judged(value: Json, body: Json, fetched: Readonly<Record<string, Fetched>> = {}) {
   const kind = kindOf('image');
-  return kind.judge(kind.keys.parse(value), seenOf(answered(200, body, known), fetched), undefined);
+  return kind.judge(
+    kind.keys(z).parse(value),
+    seenOf(answered(200, body, known), fetched),
+    undefined,
+  );
 }
 
 const SHAPES: readonly [string, string, Json][] = [

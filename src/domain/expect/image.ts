@@ -1,7 +1,6 @@
-import { z } from 'zod';
 import { type FoundImage, IMAGE_PLACES } from '../images.ts';
 import { found, patternProblem } from '../pattern.ts';
-import { type Kind, type Miss, shown } from './kind.ts';
+import { type Kind, type Miss, type ValueOf, type Zod, shown } from './kind.ts';
 
 const FORMATS = ['png', 'jpeg', 'webp', 'gif'] as const;
 /** Long side in pixels (domain facts, 3.3: classes rather than exact sizes). */
@@ -9,35 +8,36 @@ const SIZES = { '1K': [900, 1700], '2K': [1800, 3400], '4K': [3600, 6800] } as c
 const RATIO = /^(\d{1,3}):(\d{1,3})$/;
 const RATIO_TOLERANCE = 0.03;
 
-const place = z.enum(IMAGE_PLACES);
-const keys = z
-  .union([
-    z.enum(['any', 'none']),
-    z
-      .strictObject({
-        at: z
-          .union([place, z.array(place).min(1)])
-          .optional()
-          .describe('where each image stands'),
-        count: z.number().int().min(1).optional(),
-        format: z.enum(FORMATS).optional().describe('real and declared'),
-        size: z.enum(['1K', '2K', '4K']).optional().describe('class of the long side'),
-        ratio: z.string().regex(RATIO, 'a ratio such as 16:9 (quoted)').optional(),
-        host: z.string().min(1).optional().describe('host of a hosted image'),
-        path: z
-          .string()
-          .min(1)
-          .optional()
-          .describe('an RE2 pattern, searched in the path of a hosted image'),
-      })
-      .refine(
-        (value) => Object.keys(value).length > 0,
-        'say what the image must be, or write: image: any',
-      ),
-  ])
-  .describe('every image in the answer is whole, and like this');
+const place = (z: Zod) => z.enum(IMAGE_PLACES);
+const keys = (z: Zod) =>
+  z
+    .union([
+      z.enum(['any', 'none']),
+      z
+        .strictObject({
+          at: z
+            .union([place(z), z.array(place(z)).min(1)])
+            .optional()
+            .describe('where each image stands'),
+          count: z.number().int().min(1).optional(),
+          format: z.enum(FORMATS).optional().describe('real and declared'),
+          size: z.enum(['1K', '2K', '4K']).optional().describe('class of the long side'),
+          ratio: z.string().regex(RATIO, 'a ratio such as 16:9 (quoted)').optional(),
+          host: z.string().min(1).optional().describe('host of a hosted image'),
+          path: z
+            .string()
+            .min(1)
+            .optional()
+            .describe('an RE2 pattern, searched in the path of a hosted image'),
+        })
+        .refine(
+          (value) => Object.keys(value).length > 0,
+          'say what the image must be, or write: image: any',
+        ),
+    ])
+    .describe('every image in the answer is whole, and like this');
 
-type ImageKeys = z.infer<typeof keys>;
+type ImageKeys = ValueOf<typeof keys>;
 type Wanted = Exclude<ImageKeys, string>;
 
 /** The images of the answer, each by its bytes and by what is declared of it. */

@@ -1,36 +1,40 @@
-import { z } from 'zod';
 import type { Json } from '../claim.ts';
 import { pathProblem, select } from '../path.ts';
 import { found, patternProblem } from '../pattern.ts';
-import { type Kind, type Miss, shown } from './kind.ts';
+import { type Kind, type Miss, type ValueOf, type Zod, once, shown } from './kind.ts';
 
 const TYPES = ['string', 'number', 'integer', 'boolean', 'array', 'object', 'null'] as const;
-const count = z.number().int().min(0);
-const keys = z
-  .strictObject({
-    at: z
-      .string()
-      .min(1)
-      .describe('an RFC 9535 path; every node that it selects must satisfy the rest'),
-    equals: z.json().optional(),
-    in: z.array(z.json()).min(1).optional(),
-    matches: z.string().optional().describe('an RE2 pattern, searched in a string'),
-    type: z.enum(TYPES).optional(),
-    exists: z.boolean().optional(),
-    atLeast: z.number().optional(),
-    atMost: z.number().optional(),
-    count: z
-      .union([count, z.strictObject({ atLeast: count.optional(), atMost: count.optional() })])
-      .optional()
-      .describe('how many nodes the path selects'),
-  })
-  .refine(
-    (value) => Object.keys(value).length > 1,
-    'say what the value must be: equals, in, matches, type, exists …',
-  )
-  .meta({ id: 'values', description: 'values in a JSON body' });
+const count = (z: Zod) => z.number().int().min(0);
+const keys = once((z) =>
+  z
+    .strictObject({
+      at: z
+        .string()
+        .min(1)
+        .describe('an RFC 9535 path; every node that it selects must satisfy the rest'),
+      equals: z.json().optional(),
+      in: z.array(z.json()).min(1).optional(),
+      matches: z.string().optional().describe('an RE2 pattern, searched in a string'),
+      type: z.enum(TYPES).optional(),
+      exists: z.boolean().optional(),
+      atLeast: z.number().optional(),
+      atMost: z.number().optional(),
+      count: z
+        .union([
+          count(z),
+          z.strictObject({ atLeast: count(z).optional(), atMost: count(z).optional() }),
+        ])
+        .optional()
+        .describe('how many nodes the path selects'),
+    })
+    .refine(
+      (value) => Object.keys(value).length > 1,
+      'say what the value must be: equals, in, matches, type, exists …',
+    )
+    .meta({ id: 'values', description: 'values in a JSON body' }),
+);
 
-type JsonKeys = z.infer<typeof keys>;
+type JsonKeys = ValueOf<typeof keys>;
 
 /** Values in the JSON body, found by a path. */
 export const json: Kind<JsonKeys> = {

@@ -1,4 +1,4 @@
-import type { ZodType } from 'zod';
+import type { output, z, ZodType } from 'zod';
 import type { Json } from '../claim.ts';
 import type { Parsed } from '../body.ts';
 import type { EventStream } from '../events.ts';
@@ -38,10 +38,22 @@ export type Special =
   | { readonly kind: 'reason'; readonly reason: string }
   | { readonly kind: 'html' };
 
+/** The library of schemas, as keys are made with it: it is handed in, since judging does without, and it takes long to load. */
+export type Zod = typeof z;
+
+/** What some keys let through. */
+export type ValueOf<Keys extends (zod: Zod) => ZodType> = output<ReturnType<Keys>>;
+
+/** Keys that several kinds share, made once: those with an id may be there only once. */
+export function once<Keys extends ZodType>(make: (z: Zod) => Keys): (z: Zod) => Keys {
+  let made: Keys | undefined;
+  return (z) => (made ??= make(z));
+}
+
 /** One kind of expectation: what may be written, what cannot be evaluated, and how it judges. */
 export interface Kind<Value> {
   readonly name: string;
-  readonly keys: ZodType<Value>;
+  readonly keys: (z: Zod) => ZodType<Value>;
   /** The files below suites/shapes/ that a value names. */
   readonly files?: (value: Value) => readonly string[];
   /** What is wrong with a value that fits the keys: a pattern that cannot compile, a path that does not parse. */

@@ -1,12 +1,12 @@
-import { z } from 'zod';
 import { DURATION, durationMs } from '../duration.ts';
-import type { Kind } from './kind.ts';
+import type { Kind, ValueOf, Zod } from './kind.ts';
 
-const keys = z
-  .strictObject({ atMost: z.string().regex(DURATION, 'a duration such as 500ms, 30s or 2m') })
-  .describe('how long the whole answer may take');
+const keys = (z: Zod) =>
+  z
+    .strictObject({ atMost: z.string().regex(DURATION, 'a duration such as 500ms, 30s or 2m') })
+    .describe('how long the whole answer may take');
 
-type Latency = z.infer<typeof keys>;
+type Latency = ValueOf<typeof keys>;
 
 /** How long the whole answer took, the last attempt alone. */
 export const latency: Kind<Latency> = {

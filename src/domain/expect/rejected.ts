@@ -1,36 +1,37 @@
-import { z } from 'zod';
 import type { Json } from '../claim.ts';
 import { type GatewayError, gatewayError } from '../gatewayError.ts';
 import { found, patternProblem } from '../pattern.ts';
-import { type Kind, type Miss, shown } from './kind.ts';
+import { type Kind, type Miss, type ValueOf, type Zod, shown } from './kind.ts';
 import { takesIn } from './status.ts';
 
-const message = z.union([
-  z.string().min(1),
-  z.array(z.string().min(1)).min(1),
-  z.strictObject({ matches: z.string().min(1) }),
-]);
-const keys = z
-  .union([
-    z.literal('any'),
-    z
-      .strictObject({
-        message: message
-          .optional()
-          .describe('text or texts that the message contains, or { matches: pattern }'),
-        status: z.number().int().min(400).max(599).optional(),
-        type: z.string().optional(),
-        code: z.union([z.string(), z.number()]).optional(),
-        param: z.string().optional(),
-      })
-      .refine(
-        (value) => Object.keys(value).length > 0,
-        'say why it is rejected, or write: rejected: any',
-      ),
-  ])
-  .describe('the request is refused for this reason');
+const message = (z: Zod) =>
+  z.union([
+    z.string().min(1),
+    z.array(z.string().min(1)).min(1),
+    z.strictObject({ matches: z.string().min(1) }),
+  ]);
+const keys = (z: Zod) =>
+  z
+    .union([
+      z.literal('any'),
+      z
+        .strictObject({
+          message: message(z)
+            .optional()
+            .describe('text or texts that the message contains, or { matches: pattern }'),
+          status: z.number().int().min(400).max(599).optional(),
+          type: z.string().optional(),
+          code: z.union([z.string(), z.number()]).optional(),
+          param: z.string().optional(),
+        })
+        .refine(
+          (value) => Object.keys(value).length > 0,
+          'say why it is rejected, or write: rejected: any',
+        ),
+    ])
+    .describe('the request is refused for this reason');
 
-type Rejected = z.infer<typeof keys>;
+type Rejected = ValueOf<typeof keys>;
 
 /** A refusal for the stated reason; any other refusal misses it. */
 export const rejected: Kind<Rejected> = {
@@ -93,14 +94,14 @@ function misses(
   return missed;
 }
 
-function says(wanted: z.infer<typeof message>, actual: string): boolean {
+function says(wanted: ValueOf<typeof message>, actual: string): boolean {
   if (typeof wanted === 'string') return actual.includes(wanted);
   return Array.isArray(wanted)
     ? wanted.every((text) => actual.includes(text))
     : found(wanted.matches, actual);
 }
 
-function wording(wanted: z.infer<typeof message>): string {
+function wording(wanted: ValueOf<typeof message>): string {
   if (typeof wanted === 'string') return `a message with ${shown(wanted)}`;
   return Array.isArray(wanted)
     ? `a message with ${wanted.map((text) => shown(text)).join(' and ')}`

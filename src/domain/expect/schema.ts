@@ -1,12 +1,11 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
-import { z } from 'zod';
 import type { Json } from '../claim.ts';
 import { found, patternProblem } from '../pattern.ts';
-import { type Kind, shown } from './kind.ts';
+import { type Kind, type Zod, shown } from './kind.ts';
 import { isPlainSchema } from './plainSchema.ts';
 
-const keys = z.string().min(1).describe('a JSON Schema file below suites/shapes/');
+const keys = (z: Zod) => z.string().min(1).describe('a JSON Schema file below suites/shapes/');
 
 const validators = new WeakMap<object, ValidateFunction>();
 

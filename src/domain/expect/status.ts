@@ -1,16 +1,17 @@
-import { z } from 'zod';
-import { type Kind, shown } from './kind.ts';
+import { type Kind, type ValueOf, type Zod, shown } from './kind.ts';
 
 const CLASS = /^[1-5]xx$/;
-const one = z.union([
-  z.number().int().min(100).max(599),
-  z.string().regex(CLASS, 'a status is a number or a class such as 2xx'),
-]);
-const keys = z
-  .union([one, z.array(one).min(1)])
-  .describe('the HTTP status: 200, 2xx, or a list of those');
+const one = (z: Zod) =>
+  z.union([
+    z.number().int().min(100).max(599),
+    z.string().regex(CLASS, 'a status is a number or a class such as 2xx'),
+  ]);
+const keys = (z: Zod) =>
+  z
+    .union([one(z), z.array(one(z)).min(1)])
+    .describe('the HTTP status: 200, 2xx, or a list of those');
 
-type Status = z.infer<typeof keys>;
+type Status = ValueOf<typeof keys>;
 
 /** Statuses that say nothing about the request itself; a class never takes them in (suite-format). */
 const OUTSIDE_CLASSES: readonly number[] = [401, 402, 403, 408, 429];

@@ -1,23 +1,23 @@
-import { z } from 'zod';
 import { found, patternProblem } from '../pattern.ts';
-import { type Kind, shown } from './kind.ts';
+import { type Kind, type ValueOf, type Zod, shown } from './kind.ts';
 
-const keys = z
-  .union([
-    z.enum(['any', 'none']),
-    z
-      .strictObject({
-        contains: z.string().min(1).optional(),
-        matches: z.string().min(1).optional().describe('an RE2 pattern, searched in each text'),
-      })
-      .refine(
-        (value) => Object.keys(value).length > 0,
-        'say what the text must be: contains or matches',
-      ),
-  ])
-  .describe('what a reader of the answer sees as text');
+const keys = (z: Zod) =>
+  z
+    .union([
+      z.enum(['any', 'none']),
+      z
+        .strictObject({
+          contains: z.string().min(1).optional(),
+          matches: z.string().min(1).optional().describe('an RE2 pattern, searched in each text'),
+        })
+        .refine(
+          (value) => Object.keys(value).length > 0,
+          'say what the text must be: contains or matches',
+        ),
+    ])
+    .describe('what a reader of the answer sees as text');
 
-type TextKeys = z.infer<typeof keys>;
+type TextKeys = ValueOf<typeof keys>;
 
 /** What a reader of the answer sees as text. */
 export const text: Kind<TextKeys> = {
