@@ -58,5 +58,6 @@ npx assay explain first/refs.over-limit
 2. In \`suites/first.yaml\`: what *your* page claims, about *your* model; and \`from: [production]\` in its table.
 3. \`npx assay plan --target production\` lists what a run would send and what it may cost. Then put a key into
    \`ASSAY_PRODUCTION_KEY\`, and \`npx assay run --target production\`.
-4. Give the repository a secret of that name, and commit. The ledger in \`reports/ledger\` belongs into git: it is the only memory.
+4. Give the repository a secret of that name, and commit, with a \`package.json\` from which \`npm ci\` can install \`assay\`.
+   The ledger in \`reports/ledger\` belongs into git: it is the only memory.
 `;
