@@ -1,5 +1,6 @@
-import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Mock, startMock } from '../mock/server.ts';
@@ -9,6 +10,18 @@ import { FIRST_CODES, FIRST_ENV, walkFirst } from './first.fixture.ts';
 import { installPacked, olderNode, type Packed } from './packed.fixture.ts';
 import { ENDS, inTypeScript, PAGE, walkThrough } from './readme.fixture.ts';
 import { version } from './version.ts';
+
+/** A module that has each file that Node loads named on stderr. */
+const TELLING_LOADS = `data:text/javascript,${encodeURIComponent(`
+  import { registerHooks } from 'node:module';
+  import { writeSync } from 'node:fs';
+  registerHooks({
+    load(url, context, next) {
+      if (url.startsWith('file:')) writeSync(2, url + '\\n');
+      return next(url, context);
+    },
+  });
+`)}`;
 
 let packed: Packed;
 let mock: Mock;
@@ -51,6 +64,10 @@ describe('the package, installed into an empty folder', () => {
       'src/cli',
       'src/cli/assay.js',
     ]);
+    const notices = await readFile(join(root, 'dist/THIRD-PARTY-NOTICES.txt'), 'utf8');
+    for (const name of ['undici', 'yaml', 'zod']) {
+      expect(notices).toMatch(new RegExp(`^${name} [\\d.]+ \\((MIT|ISC)\\)\\n[^-]*Copyright`, 'm'));
+    }
   });
 
   test('tells its version and its verbs', async () => {
@@ -58,6 +75,18 @@ describe('the package, installed into an empty folder', () => {
     expect(told).toEqual({ code: 0, stdout: `${version()}\n`, stderr: '' });
     const { code, stdout } = await packed.assay(['--help']);
     expect([code, stdout]).toEqual([0, expect.stringContaining('assay VERB --help')]);
+  });
+
+  test.each(['--version', '--help'])('loads no library for %s', async (option) => {
+    const env = { NODE_OPTIONS: `--import=${TELLING_LOADS}` };
+    const { stderr } = await packed.assay([option], { env });
+    const files = stderr
+      .trim()
+      .split('\n')
+      .map((url) => fileURLToPath(url));
+    expect(files.some((file) => file.endsWith('dist/main.js'))).toBe(true);
+    const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(30_000);
   });
 
   test('lints, prints its schema and rehearses the committed suites', async () => {
