@@ -41,7 +41,7 @@ export async function readProject(
     readWritten(targetsFile),
   ]);
   const shapes = (file: string) => readIfThere(join(folder, 'shapes', file));
-  const loaded = loadSuites(await Promise.all(files.files.map(evaluated)), shapes);
+  const loaded = loadSuites(await Promise.all(files.files.map((file) => evaluated(file))), shapes);
   const targeted =
     'problem' in targetsText
       ? { targets: [], problems: [targetsText.problem] }

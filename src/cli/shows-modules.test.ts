@@ -55,7 +55,10 @@ export default defineSuite({
   ],
 });
 `;
-const NAMES = "export const MODEL = 'nano-banana-2';\n";
+/** What a module imports may take its time. */
+const NAMES = `await new Promise((end) => setTimeout(end, 50));
+export const MODEL = 'nano-banana-2';
+`;
 
 test('a suite in TypeScript is run as the same in YAML is, and its evidence counts for both', async () => {
   const digests: Record<string, readonly string[]> = {};
