@@ -86,6 +86,32 @@ interface ControlClaim {
   readonly place: Place;
 }
 
+/** A value that a step takes from its answer, for the requests and expectations of later steps. */
+export interface Capture {
+  readonly name: string;
+  /** An RFC 9535 path with exactly one node, or `header:NAME`. */
+  readonly from: string;
+  readonly place: Place;
+}
+
+/** A request that is sent again and again until its answer meets something. */
+export interface Polling {
+  readonly until: readonly Expectation[];
+  /** From one answer to the next sending. */
+  readonly everyMs: number;
+  /** From the first sending; what has not settled by then is inconclusive. */
+  readonly withinMs: number;
+}
+
+/** One of several requests in order; `${name}` of earlier captures still stands in it. */
+export interface Step {
+  readonly request: Request;
+  readonly expect: readonly Expectation[];
+  readonly captures: readonly Capture[];
+  readonly polling?: Polling;
+  readonly place: Place;
+}
+
 /** A claim bound to one row of its `vary` matrix. */
 export interface Case {
   /** Full id of its claim, `suite/claim`. */
@@ -95,6 +121,8 @@ export interface Case {
   readonly request: Request;
   readonly given: readonly Given[];
   readonly expect: readonly Expectation[];
+  /** Several requests in order, at least one; `request` is then the first one's, and `expect` is empty. */
+  readonly steps?: readonly Step[];
 }
 
 /** What evidence keeps of an answer, for derived claims; a closed list. */

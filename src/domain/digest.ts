@@ -1,14 +1,18 @@
 import canonicalize from 'canonicalize';
-import type { Case, Given } from './claim.ts';
+import type { Case, Given, Step } from './claim.ts';
 
 /** SHA-256 of a text, in lower-case hex. */
 export type Sha256 = (text: string) => string;
 
 /**
  * The fingerprint of what a case sends and expects; edit those and its evidence no longer counts.
- * Covers the request before generators, `given` and `expect`; not target values, generated URLs, wording, cost or freshness.
+ * Covers the request before generators, `given` and `expect`, or all steps; not target values, generated URLs, wording, cost or freshness.
  */
 export function digest(aCase: Case, sha256: Sha256): string {
+  if (aCase.steps !== undefined) {
+    const steps = { steps: aCase.steps.map(coveredStep), given: aCase.given.map(coveredValue) };
+    return sha256(canonical(steps)).slice(0, 32);
+  }
   const expect = aCase.expect.map(covered).join();
   const given = aCase.given.map(covered).join();
   // The canonical form of all three together, put together here: see `covered`.
@@ -30,11 +34,26 @@ export function canonicalOnce(value: object): string {
   return text;
 }
 
+/** All of a step but the places at which it was written. */
+function coveredStep({ request, expect, captures, polling }: Step): object {
+  return {
+    request,
+    expect: expect.map(coveredValue),
+    captures: captures.map(({ name, from }) => ({ name, from })),
+    ...(polling && { polling: { ...polling, until: polling.until.map(coveredValue) } }),
+  };
+}
+
+function coveredValue(given: Given): object {
+  if ('need' in given) return { claim: given.need };
+  const { kind, value, shape } = given;
+  return shape === undefined ? { kind, value } : { kind, value, shape };
+}
+
 /** What is covered of an expectation, in canonical form; where it was written does not matter. */
 function covered(given: Given): string {
-  if ('need' in given) return canonical({ claim: given.need });
+  if ('need' in given || given.shape === undefined) return canonical(coveredValue(given));
   const { kind, value, shape } = given;
-  if (shape === undefined) return canonical({ kind, value });
-  if (typeof shape !== 'object' || shape === null) return canonical({ kind, value, shape });
+  if (typeof shape !== 'object' || shape === null) return canonical(coveredValue(given));
   return `{"kind":${canonical(kind)},"shape":${canonicalOnce(shape)},"value":${canonical(value)}}`;
 }

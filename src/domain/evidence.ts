@@ -32,6 +32,8 @@ export interface Evidence {
   readonly target: SeenTarget;
   /** Absent where nothing was sent, because a precondition was already known to be unmet. */
   readonly exchange?: string;
+  /** Of a claim with steps: the exchanges of all steps that were taken, in order, of which `exchange` is the last. */
+  readonly exchanges?: readonly string[];
   readonly attempts: number;
   readonly verdict: Verdict;
   readonly observed: Observed;

@@ -16,6 +16,7 @@ export const CAUSES = [
   'guarded', // a URL that the address guard refused
   'unfetched', // a hosted image that could not be fetched for a passing reason
   'unseen', // the answer does not show what the claim is about
+  'unsettled', // a polled answer that did not come to an end in its time
   'cut', // a stored body that is not whole any more
   'parts', // a derived claim whose parts are not decided
   'budget', // the budget ended first

@@ -1,6 +1,6 @@
-import type { Case, Expectation, Need } from './claim.ts';
+import type { Case, Expectation, Given, Need, Place } from './claim.ts';
 import { MOST_LINES } from './events.ts';
-import { type Exchange, outcomeOf } from './exchange.ts';
+import { type Cause, type Exchange, outcomeOf } from './exchange.ts';
 import { aliasSeen } from './expect/alias.ts';
 import { kinds } from './expect/index.ts';
 import { type Judged, type Miss, type Seen, isUntold } from './expect/kind.ts';
@@ -16,6 +16,18 @@ export interface Judgement {
   readonly alias?: string;
 }
 
+/** What is asked of one exchange: by a case, or by one of its steps. */
+export interface Asked {
+  readonly given: readonly Given[];
+  readonly expect: readonly Expectation[];
+  /** What a polled answer has to meet before it is judged at all. */
+  readonly until?: readonly Expectation[];
+  /** True for a fetched URL: an HTML page there is what it serves, and no sign of a wrong base URL. */
+  readonly isFetched?: boolean;
+  /** Where a finding points that is about no expectation; the last expectation if absent. */
+  readonly place?: Place;
+}
+
 /** What this run says so far of some cases of a control claim; undefined: nothing. */
 export type Controls = (need: Need) => Verdict['kind'] | undefined;
 
@@ -28,16 +40,16 @@ const MAX_FINDINGS = 20;
  * Judges a stored or fresh exchange, reduced and redacted: unanswered → inconclusive for every claim → given → expect.
  * Pure; the same exchange always gives the same verdict.
  */
-export function judge(aCase: Case, exchange: Exchange, controls: Controls): Judgement {
+export function judge(asked: Asked, exchange: Exchange, controls: Controls): Judgement {
   const outcome = outcomeOf(exchange);
   if (outcome.kind === 'unanswered') return { verdict: inconclusive(outcome), observed: {} };
   const seen = look(exchange, outcome);
-  return { verdict: verdictOf(aCase, seen, controls), ...observe(seen) };
+  return { verdict: verdictOf(asked, seen, controls), ...observe(seen) };
 }
 
 /** What makes a case inconclusive before anything is sent: a control that did not pass. */
-export function unmetControl(aCase: Case, controls: Controls): Verdict | undefined {
-  for (const given of aCase.given) {
+export function unmetControl(asked: Pick<Case, 'given'>, controls: Controls): Verdict | undefined {
+  for (const given of asked.given) {
     if (!('need' in given)) continue;
     const verdict = controls(given.need);
     if (verdict !== 'pass') {
@@ -48,30 +60,39 @@ export function unmetControl(aCase: Case, controls: Controls): Verdict | undefin
   return undefined;
 }
 
-function verdictOf(aCase: Case, seen: Seen, controls: Controls): Verdict {
+function verdictOf(asked: Asked, seen: Seen, controls: Controls): Verdict {
   if (seen.answer.body.cut)
     return inconclusive({ cause: 'cut', detail: 'the stored body is not whole' });
   if (seen.events()?.isCut === true)
     return inconclusive({ cause: 'oversized', detail: `more than ${MOST_LINES} lines of events` });
-  const preconditions = aCase.given.filter((given): given is Expectation => !('need' in given));
-  const written = [...preconditions, ...aCase.expect];
+  const { expect, until = [] } = asked;
+  const preconditions = asked.given.filter((given): given is Expectation => !('need' in given));
+  const written = [...preconditions, ...until, ...expect];
   const special = undecided(seen, written);
-  if (special !== undefined) return inconclusive(special);
-  const unmet = unmetControl(aCase, controls) ?? unmetPrecondition(preconditions, seen);
+  const isServed = asked.isFetched === true && special?.cause === 'html';
+  if (special !== undefined && !isServed) return inconclusive(special);
+  const unmet = unmetControl(asked, controls) ?? unmetPrecondition(preconditions, seen, 'given');
   if (unmet !== undefined) return unmet;
-  const implied = impliedStatus(written, seen);
-  return implied ?? decide(aCase.expect, seen);
+  const implied = impliedStatus(written, seen, asked.place ?? written.at(-1)?.place);
+  return implied ?? unmetPrecondition(until, seen, 'unsettled') ?? decide(expect, seen);
 }
 
-function unmetPrecondition(preconditions: readonly Expectation[], seen: Seen): Verdict | undefined {
+function unmetPrecondition(
+  preconditions: readonly Expectation[],
+  seen: Seen,
+  cause: Extract<Cause, 'given' | 'unsettled'>,
+): Verdict | undefined {
   for (const precondition of preconditions) {
     const judged = judgeOne(precondition, seen);
-    if (isUntold(judged)) return inconclusive(judged);
+    if (isUntold(judged)) {
+      return inconclusive(cause === 'given' ? judged : { cause, detail: judged.detail });
+    }
     const [miss] = judged;
     if (miss !== undefined) {
+      const polls = cause === 'given' ? '' : `after ${seen.exchange.attempts.length} polls `;
       return inconclusive({
-        cause: 'given',
-        detail: `expected ${miss.expected}, got ${miss.actual}`,
+        cause,
+        detail: `${polls}expected ${miss.expected}, got ${miss.actual}`,
       });
     }
   }
@@ -79,13 +100,16 @@ function unmetPrecondition(preconditions: readonly Expectation[], seen: Seen): V
 }
 
 /** Unless `given` or `expect` has `status` or `rejected`, `status: 2xx` is expected (suite-format, "Implied"). */
-function impliedStatus(written: readonly Expectation[], seen: Seen): Verdict | undefined {
+function impliedStatus(
+  written: readonly Expectation[],
+  seen: Seen,
+  at: Place = { file: '', line: 1, column: 1 },
+): Verdict | undefined {
   const { status } = seen.answer;
   if (written.some(({ kind }) => kind === 'status' || kind === 'rejected')) return undefined;
   if (status >= 200 && status < 300) return undefined;
   const parsed = seen.json();
   const message = parsed.kind === 'json' ? gatewayError(parsed.value)?.message : undefined;
-  const at = written.at(-1)?.place ?? { file: '', line: 1, column: 1 };
   const actual = message === undefined ? String(status) : `${status} ${JSON.stringify(message)}`;
   return {
     kind: 'fail',
@@ -112,7 +136,8 @@ function judgeOne(expectation: Expectation, seen: Seen): Judged {
   return kind.judge(expectation.value, seen, expectation.shape);
 }
 
-function finding({ kind, place }: Expectation, { what, expected, actual }: Miss): Finding {
+/** A miss of an expectation, or of what stands in place of one. */
+export function finding({ kind, place }: Pick<Expectation, 'kind' | 'place'>, { what, expected, actual }: Miss): Finding {
   const separator = kind === 'json' || kind === 'schema' || kind === 'header' ? ' ' : '.';
   const expectation = what === undefined ? kind : `${kind}${separator}${what}`;
   return {
@@ -123,7 +148,8 @@ function finding({ kind, place }: Expectation, { what, expected, actual }: Miss)
   };
 }
 
-function inconclusive({ cause, detail }: Untold): Verdict {
+/** A verdict that could not be told, and why. */
+export function inconclusive({ cause, detail }: Untold): Verdict {
   return { kind: 'inconclusive', cause, detail: brief(detail) };
 }
 

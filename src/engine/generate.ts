@@ -1,4 +1,5 @@
-import type { Case, Expectation, Given, Json, Request } from '../domain/claim.ts';
+import { type Captured, fillAddress, HOLE, textOf } from '../domain/captured.ts';
+import type { Case, Expectation, Given, Json, Request, Step } from '../domain/claim.ts';
 import type { Target } from '../domain/target.ts';
 import type { WriteImage } from './ports.ts';
 import { offer, type ReferenceNeed } from './references.ts';
@@ -8,54 +9,80 @@ export type Generated<Value> =
   | { readonly kind: 'filled'; readonly value: Value }
   | { readonly kind: 'missing'; readonly missing: string };
 
-const TARGET_NAME = /\$\{target\.([^}]+)\}/g;
-const ONLY_TARGET_NAME = /^\$\{target\.([^}]+)\}$/;
+const ONLY_HOLE = /^\$\{([^{}]+)\}$/;
+const OF_TARGET = 'target.';
+
+/** What holes are filled from, in one pass: nothing that an answer says is ever filled itself. */
+interface Source {
+  readonly target: Target;
+  readonly captured: Captured;
+  /** Without it a mapping is a mapping: expectations know no generators. */
+  readonly writeImage?: WriteImage;
+}
+
+/** Before any step was taken, captured names stay as they are. */
+const NOTHING_CAPTURED: Captured = new Map();
 
 /** Side of an `$image` that names no size. */
 const IMAGE_SIDE = 64;
 
-/** Fills a request for a target: the fourth step of suite-format, "Requests". */
+/** Fills a request for a target, and with what earlier steps captured: the fourth step of suite-format, "Requests". */
 export function generateRequest(
   request: Request,
   target: Target,
   writeImage: WriteImage,
+  captured: Captured = NOTHING_CAPTURED,
 ): Generated<Request> {
   if (!isOpen(request)) return { kind: 'filled', value: request };
   return generated(() => {
-    const text = (value: string) => fillText(value, target);
+    const from: Source = { target, captured, writeImage };
+    const text = (value: string) => fillText(value, from);
+    const address = (value: string) => fillAddress(value, captured, (name) => ofTarget(name, from));
     const texts = (record: Readonly<Record<string, string>>) =>
       Object.fromEntries(Object.entries(record).map(([name, value]) => [name, text(value)]));
     return {
       ...request,
-      ...(request.path === undefined ? {} : { path: text(request.path) }),
-      ...(request.url === undefined ? {} : { url: text(request.url) }),
+      ...(request.path === undefined ? {} : { path: address(request.path) }),
+      ...(request.url === undefined ? {} : { url: address(request.url) }),
       query: texts(request.query),
       headers: texts(request.headers),
-      ...(request.json === undefined ? {} : { json: fill(request.json, target, writeImage) }),
+      ...(request.json === undefined ? {} : { json: fill(request.json, from) }),
     };
   });
 }
 
 /** The case as it is judged on a target: `${target.…}` in its expectations and preconditions filled. */
 export function generateExpectations(aCase: Case, target: Target): Generated<Case> {
-  const written = [...aCase.given, ...aCase.expect];
+  const { steps = [] } = aCase;
+  const written = [
+    ...aCase.given,
+    ...aCase.expect,
+    ...steps.flatMap(({ expect, polling }) => [...expect, ...(polling?.until ?? [])]),
+  ];
   if (!written.some((one) => 'value' in one && isOpen(one.value))) {
     return { kind: 'filled', value: aCase };
   }
+  const from: Source = { target, captured: NOTHING_CAPTURED };
   const filled = <T extends Expectation>(expectation: T): T => ({
     ...expectation,
-    value: fill(expectation.value, target, undefined),
+    value: fill(expectation.value, from),
+  });
+  const filledStep = ({ polling, ...step }: Step): Step => ({
+    ...step,
+    expect: step.expect.map(filled),
+    ...(polling && { polling: { ...polling, until: polling.until.map(filled) } }),
   });
   return generated(() => ({
     ...aCase,
     given: aCase.given.map((given): Given => ('need' in given ? given : filled(given))),
     expect: aCase.expect.map(filled),
+    ...(aCase.steps && { steps: aCase.steps.map(filledStep) }),
   }));
 }
 
 /** Whether there may be something to fill in a value; most are as they go out, and need no copy. */
 function isOpen(value: unknown): boolean {
-  if (typeof value === 'string') return value.includes('${target.');
+  if (typeof value === 'string') return value.includes('${');
   if (typeof value !== 'object' || value === null) return false;
   if (Array.isArray(value)) return value.some(isOpen);
   return Object.entries(value).some(([key, one]) => key.startsWith('$') || isOpen(one));
@@ -73,23 +100,22 @@ function generated<Value>(make: () => Value): Generated<Value> {
   }
 }
 
-/** Without `writeImage` a mapping is a mapping: expectations know no generators. */
-function fill(value: Json, target: Target, writeImage: WriteImage | undefined): Json {
+function fill(value: Json, from: Source): Json {
   if (typeof value === 'string') {
-    const name = ONLY_TARGET_NAME.exec(value)?.[1];
-    return name === undefined ? fillText(value, target) : declared(name, target);
+    const name = ONLY_HOLE.exec(value)?.[1];
+    const whole = name === undefined ? undefined : lookUp(name, from);
+    return whole ?? fillText(value, from);
   }
   if (typeof value !== 'object' || value === null) return value;
-  if (isList(value)) return value.map((item) => fill(item, target, writeImage));
+  if (isList(value)) return value.map((item) => fill(item, from));
+  const { writeImage } = from;
   const generator = Object.keys(value)[0];
   if (writeImage !== undefined && generator?.startsWith('$') === true) {
     const written = value[generator] ?? null;
     if (generator === '$literal') return written;
-    return run(generator, asMapping(fill(written, target, writeImage)), target, writeImage);
+    return run(generator, asMapping(fill(written, from)), from.target, writeImage);
   }
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, fill(item, target, writeImage)]),
-  );
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fill(item, from)]));
 }
 
 function run(
@@ -153,11 +179,20 @@ function draw(writeImage: WriteImage, asked: Parameters<WriteImage>[0]): Uint8Ar
   }
 }
 
-function fillText(text: string, target: Target): string {
-  return text.replace(TARGET_NAME, (_, name: string) => {
-    const value = declared(name, target);
-    return typeof value === 'string' ? value : JSON.stringify(value);
+function fillText(text: string, from: Source): string {
+  return text.replace(HOLE, (hole, name: string) => {
+    const value = lookUp(name, from);
+    return value === undefined ? hole : textOf(value);
   });
+}
+
+/** What a hole stands for; nothing for a name that no step has captured yet. */
+function lookUp(name: string, from: Source): Json | undefined {
+  return ofTarget(name, from) ?? from.captured.get(name);
+}
+
+function ofTarget(name: string, { target }: Source): Json | undefined {
+  return name.startsWith(OF_TARGET) ? declared(name.slice(OF_TARGET.length), target) : undefined;
 }
 
 function declared(name: string, target: Target): Json {

@@ -121,6 +121,7 @@ const evidence: z.ZodType<Evidence> = z.object({
   trial: z.number(),
   target: seenTarget,
   exchange: z.string().exactOptional(),
+  exchanges: z.array(z.string()).exactOptional(),
   attempts: z.number(),
   verdict,
   observed: z.record(z.string(), z.union([z.string(), z.number()])),
