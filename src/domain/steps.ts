@@ -1,9 +1,14 @@
 import { type Captured, fillExpectation, take, unfit } from './captured.ts';
-import type { Case, Json, Step } from './claim.ts';
+import type { Case, Json, Polling, Step } from './claim.ts';
 import { type Exchange, outcomeOf } from './exchange.ts';
 import { isUntold } from './expect/kind.ts';
 import { type Asked, type Controls, finding, inconclusive, judge, type Judgement } from './judge.ts';
 import type { Finding, Untold, Verdict } from './verdict.ts';
+
+/** How often a request is polled at most, the first sending included. */
+export function mostPolls({ everyMs, withinMs }: Pick<Polling, 'everyMs' | 'withinMs'>): number {
+  return Math.floor(withinMs / everyMs) + 1;
+}
 
 /** How far its exchanges have brought a case with steps. */
 export type Way =
@@ -67,10 +72,9 @@ export function notTaken(way: Extract<Way, { kind: 'open' }>, why: Untold): Judg
   return { ...way.judgement, verdict: inStep(inconclusive(why), way.at) };
 }
 
-/** Whether a polled answer still changes: it met neither `until`, nor anything that decides the step without it. */
-export function isUnsettled(step: Step, captured: Captured, exchange: Exchange): boolean {
-  const { verdict } = judge(askedOf(step, captured), exchange, () => undefined);
-  return verdict.kind === 'inconclusive' && verdict.cause === 'unsettled';
+/** What an exchange says of one step by itself: `unsettled` where it is polled, and may change yet. */
+export function judgeStep(step: Step, captured: Captured, exchange: Exchange): Verdict {
+  return judge(askedOf(step, captured), exchange, () => undefined).verdict;
 }
 
 function askedOf({ request, expect, polling, place }: Step, captured: Captured): Asked {

@@ -1,17 +1,37 @@
+import type { Captured } from '../domain/captured.ts';
+import type { Request } from '../domain/claim.ts';
 import type { Attempt, Exchange } from '../domain/exchange.ts';
+import type { Target } from '../domain/target.ts';
 import { fetchHosted } from './fetched.ts';
 import { generateRequest } from './generate.ts';
 import type { Gate, Purse } from './limits.ts';
 import { outgoing, sent } from './outgoing.ts';
 import type { Ports, Outgoing } from './ports.ts';
 import { retryDelay } from './retry.ts';
-import type { PlannedExchange } from './sharing.ts';
 
 /** What holds an exchange back or ends it. */
 export interface Restraints {
   readonly gate: Gate;
   readonly purse: Purse;
   readonly signal: AbortSignal;
+}
+
+/** A request on its way: all of a planned exchange, or one of its steps. */
+export interface Errand {
+  readonly target: Target;
+  readonly request: Request;
+  /** Of one sending, in US dollars. */
+  readonly usd: number;
+  readonly captured?: Captured;
+  readonly polling?: PollingRules;
+}
+
+/** How a request is repeated that is polled. */
+export interface PollingRules {
+  /** After how many milliseconds it is sent once more; nothing if the answer is to stand. */
+  readonly delay: (attempt: Attempt, startedMs: number) => number | undefined;
+  /** What is kept of an answer that another one follows. */
+  readonly abridged: (attempt: Attempt) => Attempt;
 }
 
 /** What came of a planned exchange: an exchange, redacted and ready to be judged, or why there is none. */
@@ -21,28 +41,33 @@ export type Made =
       readonly exchange: Exchange;
       readonly usd: number;
       readonly fetches: number;
+      /** True where the budget ended before a polled answer could stand. */
+      readonly isShort: boolean;
     }
   | { readonly kind: 'unpaid' }
   | { readonly kind: 'interrupted' };
 
-/** Sends a planned exchange, as often as its retries ask for, and fetches the hosted images of the last answer. */
+/** Sends a request, as often as its retries or polls ask for, and fetches the hosted images of the last answer. */
 export async function makeExchange(
-  planned: PlannedExchange,
+  errand: Errand,
   id: string,
   key: string | undefined,
   ports: Ports,
   restraints: Restraints,
 ): Promise<Made> {
-  const { target } = planned;
-  const request = generateRequest(planned.request, target, ports.writeImage);
+  const { target } = errand;
+  const request = generateRequest(errand.request, target, ports.writeImage, errand.captured);
   if (request.kind === 'missing') throw new Error(`planned, but ${request.missing}`);
   const out = outgoing(request.value, target, key);
-  const tried = await attempt(out, planned.usd, ports, restraints);
+  const tried = await attempt(out, errand, ports, restraints);
   const last = tried.attempts.at(-1);
   if (last === undefined) return { kind: restraints.signal.aborted ? 'interrupted' : 'unpaid' };
   if (last.outcome.kind === 'unanswered' && last.outcome.cause === 'interrupted') {
     return { kind: 'interrupted' };
   }
+  const isOpen = errand.polling !== undefined && tried.isWanting;
+  // Polls cost nothing that is worth keeping, and whoever resumes the run polls again.
+  if (isOpen && restraints.signal.aborted) return { kind: 'interrupted' };
   const fetched =
     last.outcome.kind === 'answered'
       ? await fetchHosted(last.outcome, ports.transport, out.timeoutMs)
@@ -58,35 +83,47 @@ export async function makeExchange(
     exchange: ports.redactor.value(exchange),
     usd: tried.usd,
     fetches: Object.keys(fetched).length,
+    isShort: isOpen,
   };
 }
 
 /** All attempts of one request; none where the budget or the end of the run came first. */
 async function attempt(
   out: Outgoing,
-  usd: number,
+  { usd, polling }: Errand,
   { transport, clock }: Ports,
   { gate, purse, signal }: Restraints,
-): Promise<{ readonly attempts: readonly Attempt[]; readonly usd: number }> {
+): Promise<{
+  readonly attempts: readonly Attempt[];
+  readonly usd: number;
+  /** Whether budget or run ended before it could be sent once more. */
+  readonly isWanting: boolean;
+}> {
   const attempts: Attempt[] = [];
+  const startedMs = clock.monotonic();
   let paid = 0;
   for (;;) {
     await gate(signal);
-    if (signal.aborted || !purse.pay(usd)) break;
+    if (signal.aborted || !purse.pay(usd)) return { attempts, usd: paid, isWanting: true };
     const at = new Date(clock.wall()).toISOString();
     const sending = await transport.send(out, signal);
-    attempts.push({ at, ...sending });
-    if (neverArrived(sending.outcome)) purse.refund(usd);
+    const made: Attempt = { at, ...sending };
+    const before = attempts.pop();
+    if (before !== undefined) attempts.push(polling?.abridged(before) ?? before);
+    attempts.push(made);
+    if (neverArrived(made)) purse.refund(usd);
     else paid += usd;
-    const delayMs = retryDelay(sending.outcome, attempts.length, clock.wall());
-    if (delayMs === undefined) break;
+    const delayMs =
+      polling === undefined
+        ? retryDelay(made.outcome, attempts.length, clock.wall())
+        : polling.delay(made, startedMs);
+    if (delayMs === undefined) return { attempts, usd: paid, isWanting: false };
     await clock.sleep(delayMs, signal);
   }
-  return { attempts, usd: paid };
 }
 
 /** Without a connection nothing was sent, and nothing can have been charged. */
-function neverArrived(outcome: Attempt['outcome']): boolean {
+export function neverArrived({ outcome }: Attempt): boolean {
   return (
     outcome.kind === 'unanswered' &&
     (outcome.cause === 'unreachable' || outcome.cause === 'guarded')

@@ -22,8 +22,8 @@ export function makeGate(pace: Pace | undefined, clock: Clock): Gate {
 
 /** What a run may still spend, and what it has spent; every sending is paid at its declared worst case before it goes out. */
 export interface Purse {
-  /** False if one more request of this price would exceed the budget; else it is paid. */
-  readonly pay: (usd: number) => boolean;
+  /** False if one more request of this price, or so many together, would exceed the budget; else it is paid. */
+  readonly pay: (usd: number, count?: number) => boolean;
   /** Gives back the price of a request that never reached the target; it still counts as a request. */
   readonly refund: (usd: number) => void;
   readonly spent: () => { readonly requests: number; readonly usd: number };
@@ -39,10 +39,10 @@ export function makePurse(budget: Budget): Purse {
   let requests = 0;
   let micros = 0;
   return {
-    pay: (usd) => {
+    pay: (usd, count = 1) => {
       const price = Math.round(usd * MICRO);
-      if (requests + 1 > mostRequests || micros + price > mostMicros) return false;
-      requests += 1;
+      if (requests + count > mostRequests || micros + price > mostMicros) return false;
+      requests += count;
       micros += price;
       return true;
     },

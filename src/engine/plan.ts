@@ -1,4 +1,4 @@
-import { type Case, type Claim, caseId, claimId } from '../domain/claim.ts';
+import { type Case, type Claim, type Request, caseId, claimId } from '../domain/claim.ts';
 import { digest } from '../domain/digest.ts';
 import type { LeftOut } from '../domain/run.ts';
 import { type Target, targetId } from '../domain/target.ts';
@@ -6,7 +6,6 @@ import { caseKey, casesBehind, type Claims } from './controls.ts';
 import { generateExpectations, generateRequest } from './generate.ts';
 import { makePurse } from './limits.ts';
 import type { Sha256, WriteImage } from './ports.ts';
-import { MOST_ATTEMPTS } from './retry.ts';
 import { type PlannedExchange, type ReadyCase, share } from './sharing.ts';
 
 /** The cases a run will attempt, in order, and those left out, each with its reason. */
@@ -52,13 +51,16 @@ export function plan(planning: Planning): Plan {
   };
 }
 
-/** The most that a plan can send and cost within its budget, if each request needs all its retries and a second trial. */
+/** The most that a plan can send and cost within its budget, if each request needs all its retries, polls and a second trial. */
 export function worstCase(planned: Plan): { readonly requests: number; readonly usd: number } {
   const { budget } = planned.target;
-  const most = MOST_ATTEMPTS * MOST_TRIALS;
-  const usd = planned.exchanges.reduce((sum, one) => sum + one.usd * most, 0);
+  const usd = planned.exchanges.reduce((sum, { worst }) => sum + worst.usd * MOST_TRIALS, 0);
+  const requests = planned.exchanges.reduce(
+    (sum, { worst }) => sum + worst.requests * MOST_TRIALS,
+    0,
+  );
   return {
-    requests: Math.min(planned.exchanges.length * most, budget.requests ?? Infinity),
+    requests: Math.min(requests, budget.requests ?? Infinity),
     usd: Math.min(Number(usd.toFixed(6)), budget.usd ?? Infinity),
   };
 }
@@ -109,9 +111,11 @@ function sendable(
   const ready = new Map<string, ReadyCase>();
   const reasons = new Map<string, string>();
   for (const [key, one] of all) {
-    const request = generateRequest(one.case.request, one.target, writeImage);
+    const request = requestsOf(one.case)
+      .map((each) => generateRequest(each, one.target, writeImage))
+      .find(({ kind }) => kind === 'missing');
     const expected = generateExpectations(one.case, one.target);
-    if (request.kind === 'missing') reasons.set(key, request.missing);
+    if (request?.kind === 'missing') reasons.set(key, request.missing);
     else if (expected.kind === 'missing') reasons.set(key, expected.missing);
     else {
       const shown = { digest: digest(one.case, sha256), request: one.case.request };
@@ -137,6 +141,10 @@ function sendable(
   return { ready: [...ready.values()], leftOut };
 }
 
+function requestsOf({ request, steps }: Case): readonly Request[] {
+  return steps === undefined ? [request] : steps.map((step) => step.request);
+}
+
 function nameOf(one: Wanted | undefined): string {
   return one === undefined ? '' : caseId(one.case.claim, one.case.name);
 }
@@ -154,7 +162,7 @@ function withinBudget(
   const cut: LeftOut[] = [];
   const gone = new Set<string>();
   for (const exchange of exchanges) {
-    if (!exchange.after.some((id) => gone.has(id)) && purse.pay(exchange.usd)) {
+    if (!exchange.after.some((id) => gone.has(id)) && purse.pay(exchange.usd, exchange.requests)) {
       kept.push(exchange);
       continue;
     }

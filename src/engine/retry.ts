@@ -23,7 +23,8 @@ export function retryDelay(outcome: Outcome, attempts: number, wallMs: number): 
   return delayMs > LONGEST_WAIT_MS ? undefined : delayMs;
 }
 
-function isPassing(outcome: Outcome): boolean {
+/** Whether an outcome is passing trouble: a transport fault, or a transient status that is no answer. */
+export function isPassing(outcome: Outcome): boolean {
   if (outcome.kind === 'answered') {
     if (!TRANSIENT.includes(outcome.status)) return false;
     const parsed = parsedBody(outcome.body);
@@ -37,7 +38,7 @@ function isPassing(outcome: Outcome): boolean {
 }
 
 /** `Retry-After` in its two forms (RFC 9110, 10.2.3); a date in the past, or a text that is neither, asks for nothing. */
-function retryAfterMs(answer: Answered, wallMs: number): number | undefined {
+export function retryAfterMs(answer: Answered, wallMs: number): number | undefined {
   const written = answer.headers['retry-after']?.trim();
   if (written === undefined || written === '') return undefined;
   if (/^\d+$/.test(written)) return Number(written) * 1000;

@@ -44,6 +44,7 @@ export async function run(plan: Plan, ports: Ports, order: RunOrder): Promise<Ru
   const purse = makePurse(plan.target.budget);
   const means: Means = {
     ports,
+    keep: async (exchange) => await kept(exchange, []),
     restraints: { gate: makeGate(plan.target.pace, clock), purse, signal },
     board: makeBoard(order.claims),
     key: order.key,
@@ -63,6 +64,20 @@ export async function run(plan: Plan, ports: Ports, order: RunOrder): Promise<Ru
     stop.abort();
   };
 
+  /** Keeps what a trial brought and counts it; false where the ledger cannot keep it, which ends the run. */
+  const kept = async (exchange: Exchange | undefined, found: readonly Found[]) => {
+    const lost = await keep(recorder, exchange, found);
+    if (lost !== undefined) {
+      end({ kind: 'ledger-failed', detail: lost });
+      return false;
+    }
+    if (exchange !== undefined) {
+      exchanges += 1;
+      watch.see(outcomeOf(exchange));
+    }
+    return true;
+  };
+
   /** One trial; true if it surprised. Its evidence is kept before this lane sends anything else. */
   const makeTrial = async (planned: PlannedExchange, number: number): Promise<boolean> => {
     order.tell({ kind: 'started', exchange: planned, trial: number });
@@ -70,16 +85,8 @@ export async function run(plan: Plan, ports: Ports, order: RunOrder): Promise<Ru
     const tried = await tryOnce(planned, trial, means);
     if (tried.kind === 'unpaid' && number === 1) unpaid.push(planned);
     if (tried.kind !== 'tried') return false;
-    const lost = await keep(recorder, tried.exchange, tried.found);
-    if (lost !== undefined) {
-      end({ kind: 'ledger-failed', detail: lost });
-      return false;
-    }
+    if (!(await kept(tried.exchange, tried.found))) return false;
     fetches += tried.fetches;
-    if (tried.exchange !== undefined) {
-      exchanges += 1;
-      watch.see(outcomeOf(tried.exchange));
-    }
     for (const found of tried.found) {
       book.enter(plannedKey(found.case, planned), found.evidence);
       order.tell({ kind: 'judged', ...found, surprises: isSurprise(found) });

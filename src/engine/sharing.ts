@@ -2,6 +2,7 @@ import type { Case, Claim, Request } from '../domain/claim.ts';
 import { caseId } from '../domain/claim.ts';
 import { canonicalOnce } from '../domain/digest.ts';
 import { type Target, targetId } from '../domain/target.ts';
+import { type Price, priceAtWorst, priceOnce } from './price.ts';
 
 /** A case as a plan holds it. */
 export interface PlannedCase {
@@ -25,8 +26,12 @@ export interface PlannedExchange {
   readonly cases: readonly PlannedCase[];
   /** Ids of the exchanges whose verdicts its cases wait for; they stand earlier in the plan. */
   readonly after: readonly string[];
-  /** Worst case of one sending, in US dollars: the highest that one of its claims declares. */
+  /** Worst case of one sending, in US dollars: the highest that one of its claims declares; of steps, one of each. */
   readonly usd: number;
+  /** Of one sending: more than one only for a case with steps. */
+  readonly requests: number;
+  /** Of one trial, with every retry and poll. */
+  readonly worst: Price;
 }
 
 /** A case that can be sent, with the keys of the cases it waits for. */
@@ -73,15 +78,17 @@ function grouped(ready: readonly ReadyCase[], apart: ReadonlySet<string>): Group
   );
   const groups = new Map<string, Group>();
   for (const [id, cases] of shared) {
-    const usd = Math.max(...cases.map(({ claim }) => claim.usd));
+    const usd = Math.max(...cases.map((one) => priceOnce(one.case, one.claim.usd).usd));
     const group = { id, name: nameOf(cases), cases, usd };
     for (const { key } of cases) groups.set(key, group);
   }
   return groups;
 }
 
-/** Requests with the same canonical form (RFC 8785), on the same target, are the same exchange. */
-function identity({ request, target, key }: ReadyCase, apart: ReadonlySet<string>): string {
+/** Requests with the same canonical form (RFC 8785), on the same target, are the same exchange; steps share nothing. */
+function identity(one: ReadyCase, apart: ReadonlySet<string>): string {
+  const { request, target, key, digest } = one;
+  if (one.case.steps !== undefined) return `${targetId(target)} ${digest} ${key}`;
   const own = apart.has(key) ? ` ${key}` : '';
   return `${targetId(target)} ${canonicalOnce(request)}${own}`;
 }
@@ -151,6 +158,8 @@ function planned(group: Group, groups: Groups): PlannedExchange {
     })),
     after: controlsOf(group, groups).map(({ id }) => id),
     usd: group.usd,
+    requests: priceOnce(first.case, group.usd).requests,
+    worst: priceAtWorst(first.case, Math.max(...group.cases.map(({ claim }) => claim.usd))),
   };
 }
 

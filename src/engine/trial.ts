@@ -9,6 +9,7 @@ import { judgedEvidence, type Trial, unsentEvidence } from './evidence.ts';
 import { makeExchange, type Restraints } from './exchange.ts';
 import type { Ports } from './ports.ts';
 import type { PlannedCase, PlannedExchange } from './sharing.ts';
+import { trySteps } from './steps.ts';
 
 /** A case and what one trial showed of it. */
 export interface Found {
@@ -20,7 +21,7 @@ export interface Found {
 export type Tried =
   | {
       readonly kind: 'tried';
-      /** Absent where nothing was sent, because the controls of all cases had failed. */
+      /** Still to be kept; absent where nothing was sent, because the controls of all cases had failed. */
       readonly exchange?: Exchange;
       /** One for each case. */
       readonly found: readonly Found[];
@@ -35,6 +36,8 @@ export interface Means {
   readonly restraints: Restraints;
   readonly board: Board;
   readonly key: string | undefined;
+  /** Keeps an exchange that other steps of its case follow; false where the ledger cannot, which ends the run. */
+  readonly keep: (exchange: Exchange) => Promise<boolean>;
   /** The next free id of each sort, unique in the ledger. */
   readonly ids: { readonly exchange: () => string; readonly evidence: () => string };
 }
@@ -50,6 +53,10 @@ export async function tryOnce(
   );
   if (unmet.length === planned.cases.length) {
     return { kind: 'tried', found: unsent(planned, unmet, trial, means), fetches: 0 };
+  }
+  const [first] = planned.cases;
+  if (first?.case.steps !== undefined) {
+    return await trySteps(planned, first, trial, means, controls(planned, means));
   }
   const { ports, restraints, key, ids } = means;
   const made = await makeExchange(planned, ids.exchange(), key, ports, restraints);

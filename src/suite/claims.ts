@@ -6,7 +6,8 @@ import { defined } from './issues.ts';
 import type { ClaimOutline, Header } from './outline.ts';
 import { buildRequest, type NamedRequests, requestOf } from './request.ts';
 import { placeOf, quoted } from './source.ts';
-import { itemsOf, member, type Written } from './written.ts';
+import { readSteps } from './steps.ts';
+import { itemsOf, member, type Written, type WrittenMap } from './written.ts';
 
 /** What a claim takes from its suite. */
 export interface Home {
@@ -46,7 +47,8 @@ export function claimOf(
   };
 }
 
-const BASES = ['expect', 'of', 'untestable'] as const;
+const BASES = ['expect', 'of', 'steps', 'untestable'] as const;
+const ONE_OF = 'a claim has one of expect, of, steps and untestable';
 
 function basisOf(outline: ClaimOutline, home: Home, around: Surroundings): Basis | undefined {
   const { keys, written } = outline;
@@ -55,17 +57,15 @@ function basisOf(outline: ClaimOutline, home: Home, around: Surroundings): Basis
   if (basis === undefined) {
     // One that is written but wrong has been noted already.
     if (!BASES.some((name) => written.members.has(name)))
-      around.complain(at, 'a claim has one of expect, of and untestable; this one has none');
+      around.complain(at, `${ONE_OF}; this one has none`);
     return undefined;
   }
   if (second !== undefined) {
     const key = written.members.get(second)?.key ?? at;
-    around.complain(
-      key,
-      `a claim has one of expect, of and untestable; this one has ${basis} already`,
-    );
+    around.complain(key, `${ONE_OF}; this one has ${basis} already`);
     return undefined;
   }
+  if (basis === 'steps') return { kind: 'sent', cases: stepCasesOf(outline, home, around) };
   if (basis === 'expect') return { kind: 'sent', cases: casesOf(outline, home, around) };
   for (const name of ['request', 'given', 'vary', 'let', 'cost']) {
     const found = written.members.get(name);
@@ -81,21 +81,58 @@ function basisOf(outline: ClaimOutline, home: Home, around: Surroundings): Basis
 }
 
 function casesOf(outline: ClaimOutline, home: Home, around: Surroundings): readonly Case[] {
-  const { keys, written, rows } = outline;
+  const { keys, written } = outline;
   const { complain } = around;
   const at = (member(written, 'id') ?? written).span;
   const request = requestOf(member(written, 'request'), home.requests, at, complain);
-  const used = new Set<string>();
-  const cases = rows.flatMap(({ name, values }): readonly Case[] => {
-    const own = namedValues(member(written, 'let'));
-    const scope: Scope = { values: new Map([...home.values, ...own, ...values]), used };
+  const items = itemsOf(member(written, 'expect'));
+  return perRow(outline, home, around, (name, scope) => {
     const sent = request && buildRequest(request, scope, complain);
     const given = readGiven(itemsOf(member(written, 'given')), scope, around);
-    const expect = readExpectations(itemsOf(member(written, 'expect')), scope, around);
-    refuseUncontrolled(outline, given, expect, around);
-    return sent === undefined
-      ? []
-      : [{ claim: `${home.id}/${keys.id}`, name, request: sent, given, expect }];
+    const expect = readExpectations(items, scope, around);
+    refuseUncontrolled(written, items, given, expect, around);
+    return sent && { claim: `${home.id}/${keys.id}`, name, request: sent, given, expect };
+  });
+}
+
+function stepCasesOf(outline: ClaimOutline, home: Home, around: Surroundings): readonly Case[] {
+  const { keys, written } = outline;
+  const { complain } = around;
+  const items = itemsOf(member(written, 'steps'));
+  const request = written.members.get('request');
+  if (request !== undefined)
+    complain(request.key, '"request" means nothing beside "steps": each has its own');
+  const givenItems = itemsOf(member(written, 'given'));
+  for (const item of givenItems) {
+    if (member(item, 'claim') !== undefined) continue;
+    complain(item.span, 'beside steps, given names claims only', {
+      hint: 'expect it of the step that it is about, or { claim: SELECTOR }',
+    });
+  }
+  return perRow(outline, home, around, (name, scope) => {
+    const given = readGiven(givenItems, scope, around);
+    const steps = readSteps(items, home.requests, scope, around);
+    for (const [at, { expect }] of (steps ?? []).entries())
+      refuseUncontrolled(written, itemsOf(member(items[at], 'expect')), given, expect, around);
+    const first = steps?.[0];
+    if (steps === undefined || first === undefined) return undefined;
+    const own = { request: first.request, given, expect: [], steps };
+    return { claim: `${home.id}/${keys.id}`, name, ...own };
+  });
+}
+
+/** The cases of a claim, each read in the scope of its row; a varied name that reaches none of them is noted. */
+function perRow(
+  outline: ClaimOutline,
+  home: Home,
+  around: Surroundings,
+  read: (name: string, scope: Scope) => Case | undefined,
+): readonly Case[] {
+  const used = new Set<string>();
+  const own = namedValues(member(outline.written, 'let'));
+  const cases = outline.rows.flatMap(({ name, values }) => {
+    const scope: Scope = { values: new Map([...home.values, ...own, ...values]), used };
+    return read(name, scope) ?? [];
   });
   refuseUnused(outline, used, around);
   return cases;
@@ -109,7 +146,8 @@ export function namedValues(node: Written | undefined): ReadonlyMap<string, Writ
 
 /** A wrong key, or any other mishap, refuses too: without a control, `rejected: any` is met by it. */
 function refuseUncontrolled(
-  { written }: ClaimOutline,
+  written: WrittenMap,
+  items: readonly Written[],
   given: readonly Given[],
   expect: Case['expect'],
   { complain }: Surroundings,
@@ -118,9 +156,7 @@ function refuseUncontrolled(
   const any = expect.find(({ kind, value }) => kind === 'rejected' && value === 'any');
   if (any === undefined || controlled) return;
   if (itemsOf(member(written, 'given')).some((item) => member(item, 'claim') !== undefined)) return;
-  const item = itemsOf(member(written, 'expect')).find(
-    (one) => member(one, 'rejected') !== undefined,
-  );
+  const item = items.find((one) => member(one, 'rejected') !== undefined);
   const key = item?.kind === 'map' ? item.members.get('rejected')?.key : undefined;
   complain(
     key ?? written.span,

@@ -16,6 +16,8 @@ export interface Scope {
   readonly values: ReadonlyMap<string, Written>;
   /** The names that were filled in somewhere. */
   readonly used: Set<string>;
+  /** The names that steps capture: those before the one that is read, which stay as they are until a run, and the others. */
+  readonly captured?: { readonly before: ReadonlySet<string>; readonly later: ReadonlySet<string> };
 }
 
 const HOLE = /\$\{([^{}]*)\}/g;
@@ -54,12 +56,12 @@ function fillScalar(node: WrittenScalar, scope: Scope, complain: Complain): Writ
   const text = node.value;
   if (typeof text !== 'string' || !text.includes('${')) return node;
   const alone = ALONE.exec(text)?.[1];
-  if (alone !== undefined && !ofTarget(alone)) {
+  if (alone !== undefined && !isLeft(alone, scope)) {
     const value = lookUp(alone, node, scope, complain);
     return value === undefined ? node : movedTo(value, node.span);
   }
   const value = text.replace(HOLE, (hole, name: string) => {
-    if (ofTarget(name)) return hole;
+    if (isLeft(name, scope)) return hole;
     const found = lookUp(name, node, scope, complain);
     if (found === undefined) return hole;
     const inner = plain(found);
@@ -85,6 +87,11 @@ function ofTarget(name: string): boolean {
   return name.startsWith('target.');
 }
 
+/** Whether a hole is filled by the run: `${target.…}`, and what an earlier step captures. */
+function isLeft(name: string, { captured }: Scope): boolean {
+  return ofTarget(name) || captured?.before.has(name) === true;
+}
+
 function lookUp(
   name: string,
   node: Written,
@@ -94,7 +101,14 @@ function lookUp(
   scope.used.add(name);
   const value = scope.values.get(name);
   if (value !== undefined) return value;
-  const near = didYouMean(name, scope.values.keys());
+  const { before = [], later = new Set<string>() } = scope.captured ?? {};
+  if (later.has(name)) {
+    complain(node.span, `\${${name}} is captured by this step or a later one`, {
+      hint: 'a step knows what the steps before it captured',
+    });
+    return undefined;
+  }
+  const near = didYouMean(name, [...scope.values.keys(), ...before]);
   complain(node.span, `\${${name}} is declared nowhere`, {
     hint: near.hint ?? 'declare it under let or vary, or send it as it stands: { $literal: … }',
   });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Problem } from '../domain/problem.ts';
 import { refuseHoles } from './expand.ts';
 import { conform } from './issues.ts';
-import { claimKeys, requestKeys, suiteKeys, tableKeys } from './schema.ts';
+import { claimKeys, requestKeys, stepKeys, suiteKeys, tableKeys } from './schema.ts';
 import { type Complain, complainer, openSource, placeOf, quoted, type Source } from './source.ts';
 import { readValue } from './value.ts';
 import { varyRows, type VaryRow } from './vary.ts';
@@ -18,13 +18,21 @@ export interface SuiteFile {
 }
 
 // Requests and expectations are judged once they are filled, case by case; until then only their keys can be.
-const unfilledRequest = z.strictObject(
+/** The keys of a request before its values are filled. */
+export const unfilledRequest = z.strictObject(
   Object.fromEntries(Object.keys(requestKeys.shape).map((key) => [key, z.unknown().optional()])),
 );
 const unfilledClaim = claimKeys.extend({
   request: z.unknown().optional(),
   given: z.array(z.unknown()).optional(),
   expect: z.array(z.unknown()).min(1).optional(),
+  steps: z.array(z.unknown()).min(1).optional(),
+});
+/** The keys of a step, its request and expectations not yet read. */
+export const unfilledStep = stepKeys.extend({
+  request: z.unknown().optional(),
+  expect: z.array(z.unknown()).min(1).optional(),
+  until: z.array(z.unknown()).min(1).optional(),
 });
 const header = suiteKeys.extend({
   requests: z.record(z.string(), z.unknown()).optional(),
@@ -36,6 +44,8 @@ const header = suiteKeys.extend({
 export type Header = z.infer<typeof header>;
 /** The keys of a claim, its requests and expectations not yet read. */
 type ClaimKeys = z.infer<typeof unfilledClaim>;
+/** The keys of a step. */
+export type StepKeys = z.infer<typeof unfilledStep>;
 /** The keys of a table. */
 export type TableKeys = z.infer<typeof tableKeys>;
 

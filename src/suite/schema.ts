@@ -99,7 +99,7 @@ export const requestKeys = z
       .describe("below the target's base"),
     url: z
       .string()
-      .regex(/^(https?:\/\/|\$\{target\.)\S+$/, 'a url begins with http:// or https://')
+      .regex(/^(https?:\/\/|\$\{)\S+$/, 'a url begins with http:// or https://')
       .optional()
       .describe('absolute, and sent without the key'),
     query: z.record(z.string(), scalar).optional(),
@@ -153,6 +153,30 @@ const fold = z.union([
   z.strictObject({ differ: z.enum(OBSERVATIONS) }),
 ]);
 
+const captureFrom = z
+  .string()
+  .regex(/^(\$|header:[!#$%&'*+.^_`|~0-9A-Za-z-]+$)/, 'expected a path such as $.id, or header:NAME');
+
+/** Every key of a step. */
+export const stepKeys = z.strictObject({
+  request: z
+    .union([sentence, requestKeys])
+    .optional()
+    .describe('a name, or a mapping that stands by itself unless it is like another; the first'),
+  expect: z.array(expectation).min(1).optional().describe('2xx is implied'),
+  capture: z
+    .record(name, captureFrom)
+    .optional()
+    .describe('name → path with exactly one node, or header:NAME; ${name} in later steps'),
+  until: z
+    .array(expectation)
+    .min(1)
+    .optional()
+    .describe('sent again until an answer meets these; never: inconclusive'),
+  every: duration.optional().describe('from one answer to the next sending; 5s'),
+  within: duration.optional().describe('from the first sending; needed by until'),
+});
+
 /** Every key of a claim. */
 export const claimKeys = z.strictObject({
   id: id.describe('unique in the suite'),
@@ -175,7 +199,8 @@ export const claimKeys = z.strictObject({
     .optional()
     .describe('a name, or a mapping merged over one; the first'),
   given: z.array(given).optional().describe('a precondition; unmet: inconclusive'),
-  expect: z.array(expectation).min(1).optional().describe('exactly one of expect, of, untestable'),
+  expect: z.array(expectation).min(1).optional().describe('exactly one of expect, of, steps, untestable'),
+  steps: z.array(stepKeys).min(1).optional().describe('several requests in order'),
   of: z
     .union([selector, z.record(selector, fold)])
     .optional()

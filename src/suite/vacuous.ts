@@ -1,6 +1,6 @@
-import { type Claim, claimId } from '../domain/claim.ts';
+import { type Case, type Claim, claimId } from '../domain/claim.ts';
 import type { Exchange } from '../domain/exchange.ts';
-import { judge } from '../domain/judge.ts';
+import { judgeAll } from '../domain/steps.ts';
 import type { Problem } from '../domain/problem.ts';
 
 /** Answers that say nothing; a claim that they satisfy proves nothing (suite-format, "Nothing vacuous"). */
@@ -42,8 +42,14 @@ export function vacuousClaims(claims: readonly Claim[]): readonly Problem[] {
 function isSatisfied(claim: Claim, answer: EmptyAnswer): boolean {
   if (claim.basis.kind !== 'sent') return false;
   return claim.basis.cases.some(
-    (one) => judge(one, answering(answer), () => 'pass').verdict.kind === 'pass',
+    (one) => judgeAll(one, answersTo(one, answer), () => 'pass').verdict.kind === 'pass',
   );
+}
+
+/** The same answer to each of its requests. */
+function answersTo({ steps = [] }: Case, answer: EmptyAnswer): readonly [Exchange, ...Exchange[]] {
+  const [, ...more] = steps.map(() => answering(answer));
+  return [answering(answer), ...more];
 }
 
 function answering({ type, text }: EmptyAnswer): Exchange {
