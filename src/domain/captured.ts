@@ -108,7 +108,7 @@ function fillValue(value: Json, captured: Captured, typed: boolean): Json {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((item: Json) => fillValue(item, captured, typed));
   return Object.fromEntries(
-    Object.entries(value).map(([key, one]) => [key, fillValue(one as Json, captured, typed)]),
+    Object.entries(value).map(([key, one]) => [key, fillValue(one, captured, typed)]),
   );
 }
 

@@ -46,3 +46,8 @@ export interface Evidence {
   /** Version of Assay. */
   readonly tool: string;
 }
+
+/** Ids of the exchanges that a piece of evidence was judged on, in order; none where nothing was sent. */
+export function exchangesBehind({ exchange, exchanges }: Evidence): readonly string[] {
+  return exchanges ?? (exchange === undefined ? [] : [exchange]);
+}

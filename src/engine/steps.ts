@@ -1,6 +1,6 @@
 import type { Captured } from '../domain/captured.ts';
 import type { Step } from '../domain/claim.ts';
-import { type Attempt, type Exchange, outcomeOf } from '../domain/exchange.ts';
+import type { Attempt, Exchange } from '../domain/exchange.ts';
 import type { Controls, Judgement } from '../domain/judge.ts';
 import { follow, judgeStep, notTaken } from '../domain/steps.ts';
 import { judgedEvidence, type Trial } from './evidence.ts';

@@ -2,6 +2,7 @@ import type { Behaviour } from './behaviour.ts';
 import { IMAGES_BEHAVIOURS } from './images-behaviours.ts';
 import { MODEL_BEHAVIOURS, NATIVE_BEHAVIOURS } from './native-behaviours.ts';
 import { TRANSPORT_BEHAVIOURS } from './transport-behaviours.ts';
+import { VIDEO_BEHAVIOURS } from './video-behaviours.ts';
 
 /** What an open value or subject may look like. */
 export const KINDS: Readonly<Record<string, RegExp>> = {
@@ -21,6 +22,7 @@ export const BEHAVIOURS = {
   ...MODEL_BEHAVIOURS,
   ...NATIVE_BEHAVIOURS,
   ...IMAGES_BEHAVIOURS,
+  ...VIDEO_BEHAVIOURS,
   ...TRANSPORT_BEHAVIOURS,
 };
 

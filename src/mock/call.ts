@@ -2,6 +2,7 @@ import type { Refusal } from './errors.ts';
 import type { Ask } from './faults.ts';
 import type { Picture } from './pictures.ts';
 import type { Reference } from './references.ts';
+import type { Film, Videos } from './video-route.ts';
 
 /** The members of a JSON object. */
 export type Fields = Readonly<Record<string, unknown>>;
@@ -17,8 +18,9 @@ export interface Call {
   readonly requestId: string;
   /** When it was asked, on the world's day. */
   readonly at: Date;
-  /** Hosts an image and tells its URL. */
-  readonly archive: (picture: Picture, index: number) => string;
+  readonly videos: Videos;
+  /** Hosts an image or a film and tells its URL. */
+  readonly archive: (artifact: Picture | Film, index: number) => string;
   readonly fetchReference: (url: string) => Promise<Reference>;
 }
 

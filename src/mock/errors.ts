@@ -116,6 +116,7 @@ const ERRORS = {
     code: 'invalid_request',
     says: 'reference images of type {} are not supported',
   },
+  video: { status: 400, code: 'task_not_exist', says: 'task {} does not exist' },
   bytes: {
     status: 400,
     code: 'invalid_request',
@@ -151,12 +152,28 @@ function mask(message: string): string {
     .replace(/\b(?:\d{1,3}\.){3}\d{1,3}\b/g, '***.***.***.***');
 }
 
+/** The same refusal as the routes of tasks word it; what is said before a model is reached keeps its shape. */
+export function taskAnswer(
+  refusal: Refusal,
+  ask: Ask,
+  caller: Parameters<typeof errorAnswer>[2],
+): ReturnType<typeof errorAnswer> {
+  const { status, body } = errorAnswer(refusal, ask, caller);
+  const error: GatewayError = ERRORS[refusal.refused];
+  if (error.chinese !== undefined) return { status, body };
+  const { code, message } = body.error;
+  return { status, body: { code: String(code), message, data: null } };
+}
+
 /** The status and body of a refusal, in the shape of the layer that refuses, with the request id as suffix. */
 export function errorAnswer(
   { refused, about }: Refusal,
   ask: Ask,
   caller: { readonly requestId: string; readonly english: boolean },
-): { readonly status: number; readonly body: object } {
+): {
+  readonly status: number;
+  readonly body: { readonly error: { readonly message: string; readonly code: string | number } };
+} {
   const error: GatewayError = ERRORS[refused];
   const [status, type, code, own] = [
     ask('status', refused),
@@ -169,15 +186,11 @@ export function errorAnswer(
   const says = template.replaceAll('{}', () => gaps.shift() ?? '');
   const message = own === 'own' ? says : own === 'other' ? 'the request was turned down' : own;
   const suffix = ask('request-id') === 'absent' ? '' : ` (request id: ${caller.requestId})`;
-  return {
-    status: status === 'own' ? error.status : Number(status),
-    body: {
-      error: {
-        message: mask(message) + suffix,
-        type: type === 'own' ? (error.type ?? 'new_api_error') : type,
-        ...(error.chinese === undefined && { param: '' }),
-        code: code === 'own' ? error.code : code,
-      },
-    },
+  const said = {
+    message: mask(message) + suffix,
+    type: type === 'own' ? (error.type ?? 'new_api_error') : type,
+    ...(error.chinese === undefined && { param: '' }),
+    code: code === 'own' ? error.code : code,
   };
+  return { status: status === 'own' ? error.status : Number(status), body: { error: said } };
 }

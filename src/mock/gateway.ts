@@ -3,21 +3,27 @@ import type { IncomingMessage } from 'node:http';
 import { type Call, fieldsOf, type Reply, textOf } from './call.ts';
 import { type Caller, callerOf, refusedCaller } from './caller.ts';
 import { type Answer, HTML_PAGE } from './delivery.ts';
-import { errorAnswer, refuse, type Refusal } from './errors.ts';
+import { errorAnswer, refuse, type Refusal, taskAnswer } from './errors.ts';
 import type { Ask } from './faults.ts';
 import { routeOf } from './routes.ts';
+import { askedVideo, queryVideo } from './video-route.ts';
 
 const MOST_BODY_BYTES = 128 * 2 ** 20;
 const NOT_IMPLEMENTED = ['/v1/files', '/v1/images/variations'];
 
 /** One request as the gateway takes it up, and what it lends to the routes. */
-export interface Visit extends Pick<Call, 'requestId' | 'at' | 'archive' | 'fetchReference'> {
+export interface Visit extends Pick<
+  Call,
+  'requestId' | 'at' | 'videos' | 'archive' | 'fetchReference'
+> {
   readonly request: IncomingMessage;
   readonly url: URL;
   readonly ask: Ask;
   readonly keys: readonly string[] | undefined;
   /** Every model that the world or a fault names, aliases included. */
   readonly models: readonly string[];
+  /** How the gateway behaves at any turn: each video counts its own. */
+  readonly behaviour: (turn: number) => Ask;
   /** How many generations came before this one. */
   readonly turn: number;
   /** Tells the log which model was asked for. */
@@ -42,8 +48,13 @@ export async function visit(
   };
 }
 
-function refusalAnswer({ ask, requestId }: Visit, { english }: Caller, refusal: Refusal): Answer {
-  return errorAnswer(refusal, ask, { requestId, english });
+function refusalAnswer(
+  { ask, requestId, url }: Visit,
+  { english }: Caller,
+  refusal: Refusal,
+): Answer {
+  const said = url.pathname.startsWith('/v1/video/') ? taskAnswer : errorAnswer;
+  return said(refusal, ask, { requestId, english });
 }
 
 async function answerTo(visited: Visit, caller: Caller): Promise<Answer | Refusal> {
@@ -143,7 +154,7 @@ async function readFields(
   }
 }
 
-/** Everything but generations: status, lists of models, and the ways in which paths are unknown. */
+/** Everything but generations: status, lists of models, videos that were asked for, and the ways in which paths are unknown. */
 function aside(visited: Visit, caller: Caller, method: string): Answer | Refusal {
   const { ask, url } = visited;
   const { pathname } = url;
@@ -166,6 +177,13 @@ function aside(visited: Visit, caller: Caller, method: string): Answer | Refusal
     return pathname === '/v1/models'
       ? { status: 200, body: { success: true, object: 'list', data: openai } }
       : { status: 200, body: { models: google } };
+  }
+  const video = askedVideo(method, url);
+  if (video !== undefined) {
+    return (
+      refusedCaller(caller, ask, visited.keys) ??
+      queryVideo(video, visited.videos, visited.behaviour)
+    );
   }
   if (NOT_IMPLEMENTED.includes(pathname)) return refuse('not-implemented');
   if (/^\/(v1|api|assets)/.test(pathname)) return refuse('path', `${method} ${pathname}`);

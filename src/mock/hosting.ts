@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Ask } from './faults.ts';
 import { fileOf, type Format, type Picture, sentFile } from './pictures.ts';
 import { flood } from './delivery.ts';
+import { type Film, FILM_FILE } from './video-route.ts';
 
 /** Hosted images that are remembered; older ones answer 404. */
 const KEPT_ARTIFACTS = 10_000;
@@ -28,15 +29,15 @@ export interface HostingCounts {
 export interface Hosting {
   readonly server: ReturnType<typeof createServer>;
   readonly counts: () => HostingCounts;
-  /** Hosts a picture under this request's id, and tells its path. */
-  readonly archive: (ask: Ask, picture: Picture, stamp: Stamp, index: number) => string;
+  /** Hosts a picture or a film under this request's id, and tells its path. */
+  readonly archive: (ask: Ask, artifact: Picture | Film, stamp: Stamp, index: number) => string;
   readonly referencePath: string;
   readonly missingPath: string;
 }
 
 /** A server that needs no key, not yet listening. */
 export function createHosting(world: string, behaviour: (turn: number) => Ask): Hosting {
-  const artifacts = new Map<string, Picture>();
+  const artifacts = new Map<string, Picture | Film>();
   const counts = { references: 0, artifacts: 0, keysSeenByHosting: 0 };
   const server = createServer((request, response) => {
     response.setHeader('x-assay-mock', world);
@@ -55,12 +56,13 @@ export function createHosting(world: string, behaviour: (turn: number) => Ask): 
     counts: () => ({ ...counts }),
     referencePath: REFERENCE_TEMPLATE,
     missingPath: MISSING_PATH,
-    archive: (ask, picture, { requestId, at }, index) => {
+    archive: (ask, artifact, { requestId, at }, index) => {
       const day = at.toISOString().slice(0, 10).replaceAll('-', '/');
-      const own = `/task-artifacts/${day}/sync-image`;
+      const kind = artifact.format === 'mp4' ? 'video' : 'sync-image';
+      const own = `/task-artifacts/${day}/${kind}`;
       const folder = ask('archive.path') === 'own' ? own : ask('archive.path');
-      const path = `${folder}/${requestId}-${index + 1}.${picture.format}`;
-      artifacts.set(path, picture);
+      const path = `${folder}/${requestId}-${index + 1}.${artifact.format}`;
+      artifacts.set(path, artifact);
       const [oldest] = artifacts.keys();
       if (artifacts.size > KEPT_ARTIFACTS && oldest !== undefined) artifacts.delete(oldest);
       return path;
@@ -100,7 +102,7 @@ function sendReference(response: ServerResponse, found: RegExpExecArray | null, 
 function sendArtifact(
   request: IncomingMessage,
   response: ServerResponse,
-  picture: Picture | undefined,
+  artifact: Picture | Film | undefined,
   ask: Ask,
 ): void {
   const redirect = ask('archive.redirect');
@@ -108,17 +110,19 @@ function sendArtifact(
     send(response, 401, 'text/plain', Buffer.from('a key is needed'));
   } else if (redirect !== 'none') {
     response.writeHead(302, { location: redirect }).end();
-  } else if (picture === undefined) {
+  } else if (artifact === undefined) {
     send(response, 404, 'text/plain', Buffer.from('no such image'));
   } else {
-    sendImage(response, picture, ask);
+    sendFile(response, artifact, ask);
   }
 }
 
-function sendImage(response: ServerResponse, picture: Picture, ask: Ask): void {
+function sendFile(response: ServerResponse, artifact: Picture | Film, ask: Ask): void {
   const status = Number(ask('archive.status'));
   const declared = ask('archive.type');
-  const type = declared === 'real' ? `image/${picture.format}` : declared;
+  const real = artifact.format === 'mp4' ? 'video/mp4' : `image/${artifact.format}`;
+  const type = declared === 'real' ? real : declared;
+  const file = () => (artifact.format === 'mp4' ? FILM_FILE : sentFile(artifact, ask));
   const body = ask('archive.body');
   switch (body) {
     case 'html':
@@ -139,10 +143,10 @@ function sendImage(response: ServerResponse, picture: Picture, ask: Ask): void {
       return;
     case 'endless':
       response.writeHead(status, { 'content-type': type });
-      flood(response, sentFile(picture, ask));
+      flood(response, file());
       return;
     default:
-      send(response, status, type, sentFile(picture, ask));
+      send(response, status, type, file());
   }
 }
 

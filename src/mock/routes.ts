@@ -2,6 +2,7 @@ import type { Call, Reply } from './call.ts';
 import { imagesRoute } from './images-route.ts';
 import { nativeRoute } from './native-route.ts';
 import { chatRoute, nativeStream } from './streams.ts';
+import { createVideo } from './video-route.ts';
 
 /** A path on which something is made, and costs something; the model may stand in it. */
 interface Route {
@@ -14,6 +15,7 @@ const ROUTES: readonly Route[] = [
   { path: /^\/v1beta\/models\/([^/:]+):streamGenerateContent$/, reply: nativeStream },
   { path: /^\/v1\/images\/generations$/, reply: imagesRoute },
   { path: /^\/v1\/chat\/completions$/, reply: chatRoute },
+  { path: /^\/v1\/video\/create$/, reply: createVideo },
 ];
 
 /** The route of a path, and the model that the path names. */

@@ -6,6 +6,7 @@ import { behaveAs } from './faults.ts';
 import { isGeneration, visit } from './gateway.ts';
 import { createHosting, type HostingCounts, type Stamp } from './hosting.ts';
 import { referenceFetcher } from './references.ts';
+import type { Videos } from './video-route.ts';
 import { worldWith } from './worlds.ts';
 
 const HOST = '127.0.0.1';
@@ -71,6 +72,7 @@ export async function startMock(options: MockOptions): Promise<Mock> {
   const fetcher = referenceFetcher();
   const counts = { generations: 0, inFlight: 0, peakInFlight: 0 };
   const log: LogLine[] = [];
+  const videos: Videos = new Map();
   let requests = 0;
 
   const server = createServer((request, response) => {
@@ -97,12 +99,14 @@ export async function startMock(options: MockOptions): Promise<Mock> {
       url,
       ask,
       models,
+      videos,
+      behaviour,
       turn,
       keys: options.keys,
       note: (model) => (line.model = model),
       fetchReference: fetcher.fetch,
-      archive: (picture, index) => {
-        const path = hosting.archive(ask, picture, stamp, index);
+      archive: (artifact, index) => {
+        const path = hosting.archive(ask, artifact, stamp, index);
         return `http://${hostOf(ask('archive.host'), request.headers.host, hostingPort)}${path}`;
       },
     })

@@ -51,7 +51,7 @@ const WORLDS: Readonly<Record<string, World>> = {
     ],
   },
   '2026-04-14': {
-    says: 'the native route works, edits included; the Images route fails for the whole family',
+    says: 'the native route works, edits included; the Images route fails for the whole family; videos are made',
     behaviours: [
       ...EVERY_DAY,
       ...FOUR_SHAPES,
@@ -61,6 +61,7 @@ const WORLDS: Readonly<Record<string, World>> = {
       'images.nano-banana-2=by-request',
       'images.nano-banana-pro=unknown-field',
       'images.nano-banana=unknown-field',
+      'model.veo3.1-fast=served',
     ],
   },
 };

@@ -7,10 +7,11 @@ import { curl } from './curl.ts';
 import type { Paint } from './paint.ts';
 import { findingLines } from './run.ts';
 
-/** A piece of evidence with the exchange it judged, and the name of the key that repeats it. */
+/** A piece of evidence with the exchanges it judged, and the name of the key that repeats it. */
 export interface Exhibit {
   readonly evidence: Evidence;
-  readonly exchange?: Exchange;
+  /** As far as they are kept; more than one only of a claim with steps. */
+  readonly exchanges: readonly Exchange[];
   readonly keyName: string;
   /** Whether it is of what is written today. */
   readonly isCurrent: boolean;
@@ -90,7 +91,7 @@ function standLine({ target, stand }: ClaimStatus, columns: number): string {
 }
 
 function exhibitLines(
-  { evidence, exchange, keyName, isCurrent }: Exhibit,
+  { evidence, exchanges, keyName, isCurrent }: Exhibit,
   columns: number,
   paint: Paint,
 ): string {
@@ -123,7 +124,7 @@ function exhibitLines(
     ...(verdict.kind === 'fail'
       ? verdict.findings.map((finding) => findingLines(finding, columns))
       : []),
-    ...(exchange === undefined ? [] : [indented(curl(exchange.sent, keyName))]),
+    ...exchanges.map((exchange) => indented(curl(exchange.sent, keyName))),
   ].join('\n');
 }
 

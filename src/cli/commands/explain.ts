@@ -1,6 +1,6 @@
 import { claimId } from '../../domain/claim.ts';
 import type { Claim } from '../../domain/claim.ts';
-import type { Evidence } from '../../domain/evidence.ts';
+import { type Evidence, exchangesBehind } from '../../domain/evidence.ts';
 import { overriddenRows, overrideState, overrideText, restsOn } from '../../domain/override.ts';
 import { targetId } from '../../domain/target.ts';
 import { suiteStatus } from '../../domain/status.ts';
@@ -35,7 +35,13 @@ export async function explain(asked: Asked, output: Output): Promise<ExitCode | 
       .filter((one) => one.claim === claimId(claim) && cases.includes(one.case))
       .toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at))
       .map((one): Exhibit =>
-        exhibit(project, claim, one, exchanges.get(one.exchange ?? ''), remembered.digestOf),
+        exhibit(
+          project,
+          claim,
+          one,
+          exchangesBehind(one).flatMap((id) => exchanges.get(id) ?? []),
+          remembered.digestOf,
+        ),
       );
     const overrides = overridesOn(project, claimId(claim), now);
     return renderExplain(claim, overrides, stands, exhibits, output.columns, output.paint);
@@ -79,7 +85,7 @@ function exhibit(
   project: Project,
   claim: Claim,
   evidence: Evidence,
-  exchange: Exhibit['exchange'],
+  exchanges: Exhibit['exchanges'],
   digestOf: ReturnType<typeof remember>['digestOf'],
 ): Exhibit {
   const cases = claim.basis.kind === 'sent' ? claim.basis.cases : [];
@@ -87,7 +93,7 @@ function exhibit(
   const target = project.targets.find(({ name }) => name === evidence.target.name);
   return {
     evidence,
-    ...(exchange !== undefined && { exchange }),
+    exchanges,
     keyName: target?.keyName ?? ANY_KEY_NAME,
     isCurrent: aCase !== undefined && digestOf(aCase) === evidence.digest,
   };

@@ -1,7 +1,8 @@
 import { type Case, type Claim, type Need, caseId, claimId } from '../../domain/claim.ts';
-import type { Evidence } from '../../domain/evidence.ts';
-import { type Controls, type Judgement, judge as judgeExchange } from '../../domain/judge.ts';
+import { type Evidence, exchangesBehind } from '../../domain/evidence.ts';
+import type { Controls, Judgement } from '../../domain/judge.ts';
 import { contradicts } from '../../domain/run.ts';
+import { judgeAll } from '../../domain/steps.ts';
 import { type Target, targetId } from '../../domain/target.ts';
 import { generateExpectations } from '../../engine/generate.ts';
 import type { Ledger } from '../../ledger/read.ts';
@@ -57,11 +58,12 @@ function judgeAgain(chosen: readonly Chosen[], ledger: Ledger): readonly Again[]
   const controls = controlsOf(ledger.evidence);
   return ledger.evidence.flatMap((evidence): readonly Again[] => {
     const written = cases.get(caseId(evidence.claim, evidence.case));
-    const exchange = exchanges.get(evidence.exchange ?? '');
-    if (written === undefined || exchange === undefined) return [];
+    const ids = exchangesBehind(evidence);
+    const [first, ...more] = ids.flatMap((id) => exchanges.get(id) ?? []);
+    if (written === undefined || first === undefined || more.length + 1 < ids.length) return [];
     const filled = generateExpectations(written.case, targetOf(evidence));
     if (filled.kind === 'missing') return [];
-    const { verdict } = judgeExchange(filled.value, exchange, controls(evidence));
+    const { verdict } = judgeAll(filled.value, [first, ...more], controls(evidence));
     return [{ evidence, claim: written.claim, verdict }];
   });
 }

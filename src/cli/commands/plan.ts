@@ -1,6 +1,8 @@
-import { claimId } from '../../domain/claim.ts';
+import { type Step, claimId } from '../../domain/claim.ts';
+import { mostPolls } from '../../domain/steps.ts';
 import { targetId } from '../../domain/target.ts';
 import { worstCase } from '../../engine/plan.ts';
+import type { PlannedExchange } from '../../engine/sharing.ts';
 import { renderPlan } from '../../report/plan.ts';
 import { type Asked, valueOf } from '../arguments.ts';
 import type { ExitCode, Output, Refused } from '../output.ts';
@@ -14,7 +16,7 @@ export async function plan(asked: Asked, output: Output): Promise<ExitCode | Ref
   const { exchanges, derived, untestable, leftOut } = staged.plan;
   const lines = {
     exchanges: exchanges.map((one) => ({
-      request: `${one.request.method} ${one.request.path ?? one.request.url ?? ''}`,
+      request: requestsOf(one),
       target: targetId(one.target),
       usd: one.usd,
       cases: one.cases.map(({ claim, case: { name } }) => ({ claim: claimId(claim), case: name })),
@@ -28,4 +30,14 @@ export async function plan(asked: Asked, output: Output): Promise<ExitCode | Ref
     output.print(JSON.stringify({ schema: 'assay.plan.v1', ...lines }, null, 2));
   else output.print(renderPlan(lines, output.columns, output.paint));
   return exchanges.length === 0 && derived.length === 0 ? 3 : 0;
+}
+
+/** `POST /v1/video/create, GET /v1/video/${id} (at most 121 times)`: what an exchange sends, in order. */
+function requestsOf({ request, cases }: PlannedExchange): string {
+  const steps: readonly Pick<Step, 'request' | 'polling'>[] = cases[0]?.case.steps ?? [{ request }];
+  const said = steps.map(({ request: { method, path, url }, polling }) => {
+    const often = polling === undefined ? '' : ` (at most ${mostPolls(polling)} times)`;
+    return `${method} ${path ?? url ?? ''}${often}`;
+  });
+  return said.join(', ');
 }
