@@ -137,7 +137,10 @@ function judgeOne(expectation: Expectation, seen: Seen): Judged {
 }
 
 /** A miss of an expectation, or of what stands in place of one. */
-export function finding({ kind, place }: Pick<Expectation, 'kind' | 'place'>, { what, expected, actual }: Miss): Finding {
+export function finding(
+  { kind, place }: Pick<Expectation, 'kind' | 'place'>,
+  { what, expected, actual }: Miss,
+): Finding {
   const separator = kind === 'json' || kind === 'schema' || kind === 'header' ? ' ' : '.';
   const expectation = what === undefined ? kind : `${kind}${separator}${what}`;
   return {

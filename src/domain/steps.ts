@@ -2,7 +2,14 @@ import { type Captured, fillExpectation, take, unfit } from './captured.ts';
 import type { Case, Json, Polling, Step } from './claim.ts';
 import { type Exchange, outcomeOf } from './exchange.ts';
 import { isUntold } from './expect/kind.ts';
-import { type Asked, type Controls, finding, inconclusive, judge, type Judgement } from './judge.ts';
+import {
+  type Asked,
+  type Controls,
+  finding,
+  inconclusive,
+  judge,
+  type Judgement,
+} from './judge.ts';
 import type { Finding, Untold, Verdict } from './verdict.ts';
 
 /** How often a request is polled at most, the first sending included. */

@@ -157,7 +157,7 @@ export function taskAnswer(
   refusal: Refusal,
   ask: Ask,
   caller: Parameters<typeof errorAnswer>[2],
-): ReturnType<typeof errorAnswer> {
+): { readonly status: number; readonly body: object } {
   const { status, body } = errorAnswer(refusal, ask, caller);
   const error: GatewayError = ERRORS[refusal.refused];
   if (error.chinese !== undefined) return { status, body };

@@ -155,7 +155,10 @@ const fold = z.union([
 
 const captureFrom = z
   .string()
-  .regex(/^(\$|header:[!#$%&'*+.^_`|~0-9A-Za-z-]+$)/, 'expected a path such as $.id, or header:NAME');
+  .regex(
+    /^(\$|header:[!#$%&'*+.^_`|~0-9A-Za-z-]+$)/,
+    'expected a path such as $.id, or header:NAME',
+  );
 
 /** Every key of a step. */
 export const stepKeys = z.strictObject({
@@ -199,7 +202,11 @@ export const claimKeys = z.strictObject({
     .optional()
     .describe('a name, or a mapping merged over one; the first'),
   given: z.array(given).optional().describe('a precondition; unmet: inconclusive'),
-  expect: z.array(expectation).min(1).optional().describe('exactly one of expect, of, steps, untestable'),
+  expect: z
+    .array(expectation)
+    .min(1)
+    .optional()
+    .describe('exactly one of expect, of, steps, untestable'),
   steps: z.array(stepKeys).min(1).optional().describe('several requests in order'),
   of: z
     .union([selector, z.record(selector, fold)])

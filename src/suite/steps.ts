@@ -82,7 +82,10 @@ function refuseMisplaced(node: Written, scope: Scope, complain: Complain): void 
   if (node.kind !== 'scalar' || typeof node.value !== 'string') return;
   for (const [hole, name = ''] of node.value.matchAll(HOLE)) {
     if (scope.captured?.before.has(name) !== true) continue;
-    complain(node.span, `${hole} is captured, and can only be compared with: ${COMPARED.join(', ')}`);
+    complain(
+      node.span,
+      `${hole} is captured, and can only be compared with: ${COMPARED.join(', ')}`,
+    );
   }
 }
 
