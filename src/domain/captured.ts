@@ -14,7 +14,7 @@ const ONLY_HOLE = /^\$\{([^{}]+)\}$/;
 const HEADER = 'header:';
 
 /** The header that a capture reads, in lower case; nothing for one that reads the body. */
-export function headerOf(from: string): string | undefined {
+function headerOf(from: string): string | undefined {
   return from.startsWith(HEADER) ? from.slice(HEADER.length).toLowerCase() : undefined;
 }
 

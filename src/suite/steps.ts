@@ -1,4 +1,4 @@
-import { headerOf, HOLE } from '../domain/captured.ts';
+import { HOLE } from '../domain/captured.ts';
 import type { Capture, Polling, Step } from '../domain/claim.ts';
 import { durationMs } from '../domain/duration.ts';
 import { pathProblem } from '../domain/path.ts';
@@ -67,26 +67,27 @@ function expectationsOf(
   around: Surroundings,
 ): Step['expect'] {
   const written = itemsOf(member(item, key));
-  for (const one of written) refuseMisplaced(one, scope, around.complain);
-  return readExpectations(written, scope, around);
+  const sound = written.filter((one) => !isMisplaced(one, scope, around.complain));
+  return readExpectations(sound, scope, around);
 }
 
 /** A pattern, a path or a number that an answer chooses could not be checked when the suite is read. */
-function refuseMisplaced(node: Written, scope: Scope, complain: Complain): void {
-  if (node.kind === 'list') for (const item of node.items) refuseMisplaced(item, scope, complain);
+function isMisplaced(node: Written, scope: Scope, complain: Complain): boolean {
+  if (node.kind === 'list') {
+    return node.items.map((item) => isMisplaced(item, scope, complain)).some(Boolean);
+  }
   if (node.kind === 'map') {
-    for (const [name, { value }] of node.members) {
-      if (!COMPARED.includes(name)) refuseMisplaced(value, scope, complain);
-    }
+    const others = [...node.members].filter(([name]) => !COMPARED.includes(name));
+    return others.map(([, { value }]) => isMisplaced(value, scope, complain)).some(Boolean);
   }
-  if (node.kind !== 'scalar' || typeof node.value !== 'string') return;
-  for (const [hole, name = ''] of node.value.matchAll(HOLE)) {
-    if (scope.captured?.before.has(name) !== true) continue;
-    complain(
-      node.span,
-      `${hole} is captured, and can only be compared with: ${COMPARED.join(', ')}`,
-    );
-  }
+  if (typeof node.value !== 'string') return false;
+  const captured = Array.from(node.value.matchAll(HOLE)).find(
+    ([, name = '']) => scope.captured?.before.has(name) === true,
+  );
+  if (captured === undefined) return false;
+  const message = `${captured[0]} is captured, and can only be compared with: ${COMPARED.join(', ')}`;
+  complain(node.span, message);
+  return true;
 }
 
 function capturesOf(item: WrittenMap, scope: Scope, around: Surroundings): readonly Capture[] {
@@ -99,7 +100,8 @@ function capturesOf(item: WrittenMap, scope: Scope, around: Surroundings): reado
     if (scope.values.has(name)) complain(key, `${quoted(name)} is declared by let or vary already`);
     if (scope.captured?.before.has(name) === true)
       complain(key, `${quoted(name)} is captured by an earlier step already`);
-    const wrong = headerOf(from) === undefined ? pathProblem(from) : undefined;
+    // What is neither path nor header has been noted already.
+    const wrong = from.startsWith('$') ? pathProblem(from) : undefined;
     if (wrong !== undefined) complain(value.span, wrong);
     return [{ name, from, place: placeOf(source, key.start) }];
   });
