@@ -13,6 +13,8 @@ import { run } from '../engine/run.ts';
 import { writeImage } from '../image/write.ts';
 import { type Mock, startMock } from '../mock/server.ts';
 import { behind, type Desk, aDesk, KEY, KEY_NAME, remembered, textOf } from './desk.fixture.ts';
+import { readProject } from './project.ts';
+import { openStage } from './stage.ts';
 
 const FOLDER = join(import.meta.dirname, '../../fixtures/steps');
 const SUITE = readFileSync(join(FOLDER, 'video.yaml'), 'utf8');
@@ -171,10 +173,10 @@ async function made(...faults: readonly string[]): Promise<Verdict | undefined> 
 describe('a claim of several steps', () => {
   test('holds on the honest gateway', async () => {
     const done = await rehearse();
-    expect(done.cases.map(({ claim, verdict }) => [claim, verdict.kind]).toSorted()).toEqual([
-      ['video/made', 'pass'],
-      ['video/queried', 'pass'],
-      ['video/unknown', 'pass'],
+    expect(done.cases.map(({ claim, verdict }) => `${claim} ${verdict.kind}`).toSorted()).toEqual([
+      'video/made pass',
+      'video/queried pass',
+      'video/unknown pass',
     ]);
     // Three steps, one of them polled three times; two steps; one request.
     expect(done).toMatchObject({ exchanges: 6, requests: 8, usd: 1.2 });

@@ -20,13 +20,13 @@ import type { Outgoing, Transport } from './ports.ts';
 const place = { file: 'suites/s.yaml', line: 1, column: 1 };
 const capture = (name: string, from: string): Capture => ({ name, from, place });
 
-const create: Step = {
+const CREATE: Step = {
   request: aRequest({ prompt: 'sea' }, { path: '/v1/video/create' }),
   expect: [],
   captures: [capture('id', '$.id')],
   place,
 };
-const poll: Step = {
+const POLL: Step = {
   request: { method: 'GET', path: '/v1/video/${id}', query: {}, headers: {}, auth: 'bearer' },
   expect: [anExpectation('json', { at: '$.status', equals: 'succeeded' })],
   captures: [capture('video', '$.url')],
@@ -37,7 +37,7 @@ const poll: Step = {
   },
   place,
 };
-const fetch: Step = {
+const FETCH: Step = {
   request: { method: 'GET', url: '${video}', query: {}, headers: {}, auth: 'none' },
   expect: [anExpectation('header', { name: 'content-type', matches: '^video/' })],
   captures: [],
@@ -45,8 +45,8 @@ const fetch: Step = {
 };
 
 function video(parts: ClaimParts & { readonly steps?: readonly Step[] } = {}): Claim {
-  const steps = parts.steps ?? [create, poll, fetch];
-  const { request } = create;
+  const steps = parts.steps ?? [CREATE, POLL, FETCH];
+  const { request } = CREATE;
   const one: Case = {
     claim: 's/v',
     name: '',
@@ -60,7 +60,7 @@ function video(parts: ClaimParts & { readonly steps?: readonly Step[] } = {}): C
 
 const URL_OF_VIDEO = 'https://media.example/1.mp4';
 const pending = answered(200, { status: 'processing' });
-const done = answered(200, { status: 'succeeded', url: URL_OF_VIDEO });
+const ready = answered(200, { status: 'succeeded', url: URL_OF_VIDEO });
 const film = answered(200, {}, { 'content-type': 'video/mp4' });
 
 /** A gateway that makes videos: what each request of a kind is answered with, in turn, the last one for ever. */
@@ -77,7 +77,7 @@ function gateway(script: {
       const kind = request.method === 'POST' ? 'create' : request.guarded ? 'fetch' : 'poll';
       const honest = {
         create: [answered(200, { id: 'v/1' })],
-        poll: [pending, done],
+        poll: [pending, ready],
         fetch: [film],
       };
       const answers = script[kind] ?? honest[kind];
@@ -96,7 +96,7 @@ async function run(
   over: Parameters<typeof runOf>[2] = {},
 ) {
   const { transport, sent } = gateway(script);
-  const made = await runOf(claims, () => done, { ...over, ports: { transport, ...over.ports } });
+  const made = await runOf(claims, () => ready, { ...over, ports: { transport, ...over.ports } });
   const lines = made.seen.lines;
   return {
     ...made,
@@ -108,8 +108,8 @@ async function run(
 
 describe('the steps of a claim', () => {
   it('are taken in order, each filled with what the ones before it captured', async () => {
-    const { run: done, sent, clock } = await run({});
-    expect(verdicts(done)).toEqual({ v: 'pass' });
+    const { run: ended, sent, clock } = await run({});
+    expect(verdicts(ended)).toEqual({ v: 'pass' });
     expect(sent.map(({ method, url }) => `${method} ${url}`)).toEqual([
       'POST http://gateway.example:4000/v1/video/create',
       'GET http://gateway.example:4000/v1/video/v%2F1',
@@ -117,7 +117,7 @@ describe('the steps of a claim', () => {
       `GET ${URL_OF_VIDEO}`,
     ]);
     expect(clock.slept).toEqual([5_000]);
-    expect(done).toMatchObject({ exchanges: 3, requests: 4, usd: 0.4 });
+    expect(ended).toMatchObject({ exchanges: 3, requests: 4, usd: 0.4 });
   });
 
   it('show the key to the gateway, and never to a host that an answer names', async () => {
@@ -147,7 +147,7 @@ describe('the steps of a claim', () => {
   it('leave each an exchange, kept before the next step is sent, and one piece of evidence that names them all', async () => {
     const kept: string[] = [];
     const { transport } = gateway({});
-    const { seen } = await runOf([video()], () => done, {
+    const { seen } = await runOf([video()], () => ready, {
       ports: {
         transport: {
           ...transport,
@@ -177,7 +177,7 @@ describe('the steps of a claim', () => {
   });
 
   it('can be judged again from what is stored', async () => {
-    for (const poll of [[done], [answered(200, { status: 'failed' })], [pending]]) {
+    for (const poll of [[ready], [answered(200, { status: 'failed' })], [pending]]) {
       const { exchanges, evidence } = await run({ poll });
       const [claim] = [video()];
       const one = claim?.basis.kind === 'sent' ? claim.basis.cases[0] : undefined;
@@ -191,7 +191,7 @@ describe('the steps of a claim', () => {
 
   it('are all taken again in a second trial, and paid again', async () => {
     const failed = answered(200, { status: 'failed' });
-    const { run: ended, sent } = await run({ poll: [failed, done] });
+    const { run: ended, sent } = await run({ poll: [failed, ready] });
     expect(ended.cases[0]).toMatchObject({
       trials: 2,
       verdict: { kind: 'pass' },
@@ -203,7 +203,7 @@ describe('the steps of a claim', () => {
 
   it('share nothing, though they begin with the same request', async () => {
     const twin = { ...video(), id: 'w', basis: rename(video().basis, 's/w') };
-    const alone = aClaim('a', { request: create.request });
+    const alone = aClaim('a', { request: CREATE.request });
     const { sent, run: ended } = await run({}, [video(), twin, alone]);
     expect(verdicts(ended)).toMatchObject({ v: 'pass', w: 'pass', a: 'pass' });
     expect(sent.filter(({ method }) => method === 'POST')).toHaveLength(3);
@@ -229,14 +229,14 @@ describe('a polled step', () => {
       { status: 'processing', log: 'x'.repeat(5_000) },
       { 'x-padding': 'y' },
     );
-    const { exchanges } = await run({ poll: [long, long, done] });
+    const { exchanges } = await run({ poll: [long, long, ready] });
     const bodies = exchanges[1]?.attempts.map(({ outcome }) =>
       outcome.kind === 'answered' ? [outcome.body.text.length, outcome.body.cut] : [],
     );
     expect(bodies).toEqual([
       [256, true],
       [256, true],
-      [done.kind === 'answered' ? done.body.text.length : 0, false],
+      [ready.kind === 'answered' ? ready.body.text.length : 0, false],
     ]);
     expect(JSON.stringify(exchanges[1])).not.toContain('x-padding');
   });
@@ -254,7 +254,7 @@ describe('a polled step', () => {
     ['a time-out', unanswered('timeout')],
     ['a broken connection', unanswered('disconnected')],
   ])('is sent again after %s', async (_, trouble) => {
-    const { run: ended } = await run({ poll: [trouble, trouble, trouble, trouble, done] });
+    const { run: ended } = await run({ poll: [trouble, trouble, trouble, trouble, ready] });
     expect(verdicts(ended)).toEqual({ v: 'pass' });
   });
 
@@ -269,8 +269,8 @@ describe('a polled step', () => {
 
   it('is patient with a refusal that it waits out by name', async () => {
     const until = [anExpectation('status', [200])];
-    const steps = [create, { ...poll, polling: { ...poll.polling!, until } }, fetch];
-    const { run: ended } = await run({ poll: [answered(404, {}), answered(404, {}), done] }, [
+    const steps = [CREATE, { ...POLL, polling: { ...POLL.polling!, until } }, FETCH];
+    const { run: ended } = await run({ poll: [answered(404, {}), answered(404, {}), ready] }, [
       video({ steps }),
     ]);
     expect(verdicts(ended)).toEqual({ v: 'pass' });
@@ -278,7 +278,7 @@ describe('a polled step', () => {
 
   it('waits as long as it is asked to, but not longer than it has time', async () => {
     const slow = answered(200, { status: 'processing' }, { 'retry-after': '20' });
-    expect((await run({ poll: [slow, done] })).clock.slept).toEqual([20_000]);
+    expect((await run({ poll: [slow, ready] })).clock.slept).toEqual([20_000]);
     const never = answered(200, { status: 'processing' }, { 'retry-after': '600' });
     expect((await run({ poll: [never] })).clock.slept).toEqual([]);
   });
@@ -287,7 +287,7 @@ describe('a polled step', () => {
     const stop = new AbortController();
     const { transport } = gateway({ poll: [pending] });
     let polls = 0;
-    const { run: ended, seen } = await runOf([video()], () => done, {
+    const { run: ended, seen } = await runOf([video()], () => ready, {
       signal: stop.signal,
       ports: {
         transport: {
@@ -320,7 +320,7 @@ describe('the budget of steps', () => {
 
   it.each([
     [3, [pending]],
-    [4, [pending, pending, done]],
+    [4, [pending, pending, ready]],
   ])('of %i requests that ends under way is the cause', async (requests, poll) => {
     const {
       run: ended,
@@ -336,7 +336,7 @@ describe('the budget of steps', () => {
 describe('a ledger that fails between two steps', () => {
   it('ends the run before the next one is sent', async () => {
     const { transport, sent } = gateway({});
-    const { run: ended } = await runOf([video()], () => done, {
+    const { run: ended } = await runOf([video()], () => ready, {
       ports: {
         transport,
         recorder: {
