@@ -12,12 +12,17 @@ export interface EvaluatedFile extends WrittenFile {
 /** A module that has not come to its end by then waits for something that a suite has no business with. */
 const PATIENCE_MS = 10_000;
 
+/** Whether a file is JavaScript or TypeScript, by its name. */
+export function isModule({ name }: WrittenFile): boolean {
+  return /\.m?[jt]s$/.test(name);
+}
+
 /** Evaluates a file that is a module, with all rights of this process; any other is given back as it is. */
 export async function evaluated(
   file: WrittenFile,
   patienceMs: number = PATIENCE_MS,
 ): Promise<EvaluatedFile> {
-  if (!/\.m?[jt]s$/.test(file.name)) return file;
+  if (!isModule(file)) return file;
   const url = pathToFileURL(resolve(file.name)).href;
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

@@ -5,7 +5,7 @@ import { digest } from '../domain/digest.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import type { Exchange } from '../domain/exchange.ts';
 import { type Remembered, indexEvidence } from '../domain/standing.ts';
-import { type Ledger, readLedger } from '../ledger/read.ts';
+import type { Ledger } from '../ledger/read.ts';
 import { type Asked, valueOf } from './arguments.ts';
 import type { Output } from './output.ts';
 import type { Project } from './project.ts';
@@ -37,7 +37,11 @@ export function nowMs(asked: Asked): number {
 
 /** Everything that a ledger folder holds, but for one run where that is known already; prints what is wrong with it. */
 export async function openLedger(folder: string, output: Output, known?: string): Promise<Ledger> {
-  const ledger = readLedger(await readLedgerFiles(folder, known), sha256);
+  const files = await readLedgerFiles(folder, known);
+  // The first run needs nothing that reads lines, which takes long to load.
+  if (files.length === 0) return { runs: [], exchanges: [], evidence: [], problems: [] };
+  const { readLedger } = await import('../ledger/read.ts');
+  const ledger = readLedger(files, sha256);
   await output.problems(ledger.problems);
   return ledger;
 }

@@ -1,14 +1,13 @@
 import { join } from 'node:path';
 import { readFolder, readIfThere, readWritten } from '../adapters/files.ts';
-import { evaluated } from '../adapters/modules.ts';
 import { type Claim, type Suite, claimId } from '../domain/claim.ts';
 import { type Problem, didYouMean } from '../domain/problem.ts';
 import type { Target } from '../domain/target.ts';
-import { type Loaded, loadSuites } from '../suite/load.ts';
+import type { Loaded } from '../suite/load.ts';
 import { type Mention, targetProblems } from '../suite/mentions.ts';
-import { loadTargets } from '../suite/targets.ts';
 import { type Asked, valueOf } from './arguments.ts';
 import type { Output, Refused } from './output.ts';
+import { warmSuites, warmTargets } from './warm.ts';
 
 /** What was written: suites and targets, without a problem. */
 export interface Project {
@@ -41,11 +40,11 @@ export async function readProject(
     readWritten(targetsFile),
   ]);
   const shapes = (file: string) => readIfThere(join(folder, 'shapes', file));
-  const loaded = loadSuites(await Promise.all(files.files.map((file) => evaluated(file))), shapes);
+  const loaded = await warmSuites(files.files, shapes);
   const targeted =
     'problem' in targetsText
       ? { targets: [], problems: [targetsText.problem] }
-      : loadTargets(targetsText.file);
+      : await warmTargets(targetsText.file);
   const problems = [...files.problems, ...loaded.problems, ...targeted.problems];
   if (problems.length === 0)
     problems.push(...targetProblems(mentionsIn(loaded, asked.words), targeted.targets));

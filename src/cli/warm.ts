@@ -1,0 +1,90 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { openCache } from '../adapters/cache.ts';
+import type { WrittenFile } from '../adapters/files.ts';
+import { evaluated, isModule } from '../adapters/modules.ts';
+import { sha256 } from '../adapters/sha256.ts';
+import { type Kept, keptOf, loadedOf } from '../suite/kept.ts';
+import type { Loaded } from '../suite/load.ts';
+import type { LoadedTargets } from '../suite/targets.ts';
+import { version } from './version.ts';
+
+/** Below the reports, as the ledgers are. */
+const cache = openCache('reports');
+
+/** What is kept of a folder of suites, and the hash of each shape that was read for them. */
+interface KeptSuites {
+  readonly shapes: readonly (readonly [file: string, hash: string])[];
+  readonly kept: Kept;
+}
+
+/**
+ * Suites as `loadSuites` has them: out of the cache, if the same files and shapes were read before and nothing was wrong,
+ * so that neither YAML nor schemas need to be loaded. A module may import anything, and is evaluated each time.
+ */
+export async function warmSuites(
+  files: readonly WrittenFile[],
+  shapes: (file: string) => Uint8Array | undefined,
+): Promise<Loaded> {
+  const name = files.some(isModule) ? undefined : entryName('suites', files);
+  const text = name === undefined ? undefined : cache.read(name);
+  if (text !== undefined) {
+    const found = JSON.parse(text) as KeptSuites;
+    if (found.shapes.every(([file, hash]) => hashOf(shapes(file)) === hash))
+      return loadedOf(found.kept);
+  }
+  const { loadSuites } = await import('../suite/load.ts');
+  const read = new Map<string, string>();
+  const loaded = loadSuites(await Promise.all(files.map((file) => evaluated(file))), (file) => {
+    const bytes = shapes(file);
+    read.set(file, hashOf(bytes));
+    return bytes;
+  });
+  if (name !== undefined && isSound(loaded)) {
+    cache.write(name, JSON.stringify({ shapes: [...read], kept: keptOf(loaded) }));
+  }
+  return loaded;
+}
+
+/** Targets as `loadTargets` has them, in the same way. What passes it is no secret: of a key, only the name of its variable. */
+export async function warmTargets(file: WrittenFile): Promise<LoadedTargets> {
+  const name = entryName('targets', [file]);
+  const text = cache.read(name);
+  if (text !== undefined) return JSON.parse(text) as LoadedTargets;
+  const { loadTargets } = await import('../suite/targets.ts');
+  const loaded = loadTargets(file);
+  if (isSound(loaded)) cache.write(name, JSON.stringify(loaded));
+  return loaded;
+}
+
+function isSound({ problems }: Pick<Loaded, 'problems'>): boolean {
+  return problems.every(({ severity }) => severity !== 'error');
+}
+
+/** Follows from all that decides what is loaded: the files, by name and bytes, and the code that loads them. */
+function entryName(what: string, files: readonly WrittenFile[]): string {
+  const hashes = files.map(({ name, bytes }) => [name, sha256(bytes)]);
+  return sha256(JSON.stringify([what, loader(), hashes]));
+}
+
+function hashOf(bytes: Uint8Array | undefined): string {
+  return bytes === undefined ? 'none' : sha256(bytes);
+}
+
+/** Names the code: what is published is named by its content, and in a clone any file may have been changed. */
+function loader(): string {
+  const here = fileURLToPath(import.meta.url);
+  if (!here.endsWith('.ts')) return `${version()} ${here} ${changedMs(here)}`;
+  const source = join(import.meta.dirname, '..');
+  const files = ['suite', 'domain'].flatMap((room) =>
+    readdirSync(join(source, room), { recursive: true, encoding: 'utf8' }).map((file) =>
+      join(source, room, file),
+    ),
+  );
+  return files.map((file) => `${file} ${changedMs(file)}`).join();
+}
+
+function changedMs(path: string): number {
+  return statSync(path).mtimeMs;
+}

@@ -1,0 +1,65 @@
+import type { Case, Claim, Expectation, Given, Json, Suite } from '../domain/claim.ts';
+import type { Loaded } from './load.ts';
+
+/**
+ * What was loaded, as JSON can keep it. Cases name their expectations by number, and expectations their shapes, so that
+ * what was one object is one again: digests and validators are made once for each.
+ */
+export interface Kept extends Omit<Loaded, 'suites'> {
+  /** In each case, numbers stand where `given` and `expect` are. */
+  readonly suites: readonly Suite[];
+  /** A number stands where a shape is. */
+  readonly expectations: readonly Given[];
+  readonly shapes: readonly Json[];
+}
+
+/** Loaded suites as they are kept. */
+export function keptOf({ suites, ...others }: Loaded): Kept {
+  const expectations = numbering<Given>();
+  const shapes = numbering<Json>();
+  const numbered = inCases(suites, (one) => expectations.of(one));
+  return {
+    ...others,
+    suites: numbered,
+    expectations: expectations.all().map((one) => withShape(one, (shape) => shapes.of(shape))),
+    shapes: shapes.all(),
+  };
+}
+
+/** Suites as they were loaded, from what `keptOf` made of them. */
+export function loadedOf({ suites, expectations, shapes, ...others }: Kept): Loaded {
+  const whole = expectations.map((one) =>
+    withShape(one, (number) => shapes[Number(number)] ?? null),
+  );
+  return { ...others, suites: inCases(suites, (number) => whole[Number(number)]) };
+}
+
+/** Numbers for values, counted from 0; the same object has the same. */
+function numbering<Value>() {
+  const numbers = new Map<Value, number>();
+  return {
+    of(value: Value): number {
+      const number = numbers.get(value) ?? numbers.size;
+      numbers.set(value, number);
+      return number;
+    },
+    all: (): readonly Value[] => [...numbers.keys()],
+  };
+}
+
+function inCases(suites: readonly Suite[], change: (one: Given) => unknown): readonly Suite[] {
+  const changed = (one: Case): Case => ({
+    ...one,
+    given: one.given.map(change) as readonly Given[],
+    expect: one.expect.map(change) as readonly Expectation[],
+  });
+  const claimed = (claim: Claim): Claim =>
+    claim.basis.kind === 'sent'
+      ? { ...claim, basis: { ...claim.basis, cases: claim.basis.cases.map(changed) } }
+      : claim;
+  return suites.map((suite) => ({ ...suite, claims: suite.claims.map(claimed) }));
+}
+
+function withShape(one: Given, change: (shape: Json) => Json): Given {
+  return 'shape' in one && one.shape !== undefined ? { ...one, shape: change(one.shape) } : one;
+}
