@@ -2,6 +2,7 @@ import { writeSync } from 'node:fs';
 import { styleText } from 'node:util';
 import type { Problem } from '../domain/problem.ts';
 import type { Paint } from '../report/paint.ts';
+import { printablePainted } from '../report/printable.ts';
 
 /**
  * 0 decided, and nothing contradicts · 1 something contradicts, or a page differs · 2 what was written or asked is wrong ·
@@ -14,7 +15,7 @@ export interface Refused {
   readonly problems: readonly Problem[];
 }
 
-/** Where a command prints: documents on stdout, progress and problems on stderr. */
+/** Where a command prints: documents on stdout, progress and problems on stderr; nothing that a terminal would obey but styles. */
 export interface Output {
   readonly print: (text: string) => void;
   readonly say: (text: string) => void;
@@ -30,12 +31,13 @@ export function standardOutput(): Output {
   const { stdout, stderr } = process;
   for (const stream of [stdout, stderr]) stream.on('error', bearBrokenStream);
   return {
-    print: (text) => void stdout.write(`${text}\n`),
-    say: (text) => void stderr.write(`${text}\n`),
+    print: (text) => void stdout.write(`${printablePainted(text)}\n`),
+    say: (text) => void stderr.write(`${printablePainted(text)}\n`),
     async problems(problems) {
       if (problems.length === 0) return;
       const { renderProblems } = await import('../report/problem.ts');
-      stderr.write(`${renderProblems(problems, painter(stderr)).trimEnd()}\n`);
+      const text = renderProblems(problems, painter(stderr)).trimEnd();
+      stderr.write(`${printablePainted(text)}\n`);
     },
     columns: Math.max(40, Math.min(stdout.columns || 80, 120)), // a terminal may not know its width, and say 0
     paint: painter(stdout),

@@ -1,4 +1,5 @@
 import type { RunEvent } from '../engine/events.ts';
+import { printable } from '../report/printable.ts';
 import type { Output } from './output.ts';
 
 /** How often a run says where it stands when nobody watches a terminal: each such share of its exchanges. */
@@ -40,7 +41,7 @@ export function progress(output: Output, write: (text: string) => void): (event:
         return;
       case 'outage':
       case 'ledger-failed':
-        write(`${output.isLive ? '\r\u001B[2K' : ''}${event.detail}\n`);
+        write(`${output.isLive ? '\r\u001B[2K' : ''}${printable(event.detail)}\n`);
         return;
       default:
         event satisfies never;

@@ -1,3 +1,5 @@
+import { printable } from './printable.ts';
+
 /** Signs that a terminal shows in two columns: East Asian wide and fullwidth ones, and emoji. */
 const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
@@ -17,14 +19,14 @@ export function padded(text: string, columns: number): string {
   return text + ' '.repeat(Math.max(0, columns - width(text)));
 }
 
-/** The text in lines of at most that many columns, broken between words where that is possible. */
+/** The text, made printable, in lines of at most that many columns, broken between words where that is possible. */
 export function wrapped(text: string, columns: number): readonly string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text
     .split(/\s+/)
     .filter((one) => one !== '')
-    .flatMap((one) => pieces(one, columns))) {
+    .flatMap((one) => pieces(printable(one), columns))) {
     if (line !== '' && width(line) + 1 + width(word) > columns) {
       lines.push(line);
       line = word;

@@ -5,6 +5,7 @@ import type { ClaimStatus } from '../domain/status.ts';
 import { labelled } from './columns.ts';
 import { curl } from './curl.ts';
 import type { Paint } from './paint.ts';
+import { printable } from './printable.ts';
 import { findingLines } from './run.ts';
 
 /** A piece of evidence with the exchanges it judged, and the name of the key that repeats it. */
@@ -114,7 +115,7 @@ function exhibitLines(
   ];
   const verdictText =
     verdict.kind === 'inconclusive'
-      ? `inconclusive (${verdict.cause}: ${verdict.detail})`
+      ? `inconclusive (${verdict.cause}: ${printable(verdict.detail)})`
       : verdict.kind;
   const style = verdict.kind === 'pass' ? 'green' : verdict.kind === 'fail' ? 'red' : 'yellow';
   return [

@@ -3,6 +3,7 @@ import { type JudgedCase, type Run, agrees, summary } from '../domain/run.ts';
 import type { Finding } from '../domain/verdict.ts';
 import { labelled, wrapped } from './columns.ts';
 import type { Paint } from './paint.ts';
+import { printable } from './printable.ts';
 
 /** What a run found, for a terminal or a log: first what contradicts the docs, then what stayed undecided and why. */
 export function renderRun(
@@ -98,7 +99,7 @@ export function findingLines(
   columns: number,
 ): string {
   return [
-    `    --> ${at.file}:${at.line}:${at.column}  ${expectation}`,
+    `    --> ${at.file}:${at.line}:${at.column}  ${printable(expectation)}`,
     labelled('expected  ', expected, 8, columns),
     labelled('actual    ', actual, 8, columns),
   ].join('\n');

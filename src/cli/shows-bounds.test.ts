@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readLedgerFiles } from '../adapters/ledger.ts';
+import { sha256 } from '../adapters/sha256.ts';
+import { readLedger } from '../ledger/read.ts';
+import { KEY, textOf } from './desk.fixture.ts';
+import { HOSTILE_BODIES } from './hostile-body.fixture.ts';
+import { HOSTILE_IMAGES } from './hostile-image.fixture.ts';
+import { HOSTILE_WIRES } from './hostile-wire.fixture.ts';
+import { type Hostile, type Met, meet, startHostile } from './hostile.fixture.ts';
+
+const ALL = { ...HOSTILE_WIRES, ...HOSTILE_BODIES, ...HOSTILE_IMAGES };
+const HONEST = 'answers as it should';
+/** What any answer may take beyond an honest small one, where its table says nothing else. */
+const MOST_MIB = 48;
+const TIME_LIMIT_MS = 120_000;
+/** What a document may not hold as it is: it could be printed to a terminal. */
+// oxlint-disable-next-line no-control-regex -- those are the ones
+const UNPRINTABLE =
+  /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
+
+let server: Awaited<ReturnType<typeof startHostile>>;
+let idleMiB = 0;
+const table: string[] = [];
+
+beforeAll(async () => {
+  server = await startHostile(ALL);
+  idleMiB = (await met(HONEST, HOSTILE_WIRES[HONEST] as Hostile)).peakMiB;
+});
+afterAll(async () => {
+  await server.close();
+  // `ASSAY_HOSTILE_TABLE=1 npx vitest run src/cli/shows-bounds.test.ts` prints what each behaviour took.
+  if (process.env['ASSAY_HOSTILE_TABLE'] !== undefined) {
+    const head = ['| a server that | exit | verdict | ms | MiB |', '|---|---|---|--:|--:|'];
+    process.stdout.write(`${[...head, ...table].join('\n')}\n`);
+  }
+});
+
+describe('a server that', () => {
+  test.concurrent.each(Object.entries(ALL))(
+    '%s is told from its verdict, in bounded memory, and never gets the key twice',
+    async (name, hostile) => {
+      const { exit, said, mostMiB } = hostile;
+      const one = await met(name, hostile);
+      const aboveMiB = one.peakMiB - idleMiB;
+      const verdict = one.told
+        .replaceAll(/http:\S+/g, 'URL')
+        .slice(0, 60)
+        .replaceAll('|', '\\|');
+      table.push(
+        `| ${name} | ${one.code} | ${verdict} | ${Math.round(one.ms)} | ${Math.round(aboveMiB)} |`,
+      );
+
+      expect(one.told).toMatch(said);
+      expect(one.code).toBe(exit);
+      expect(aboveMiB).toBeLessThan(mostMiB ?? MOST_MIB);
+    },
+    TIME_LIMIT_MS,
+  );
+});
+
+/** Meets a behaviour, and holds what is true of each of them. */
+async function met(name: string, hostile: Hostile): Promise<Met> {
+  const { desk, ...one } = await meet(server.origin, name, hostile);
+  try {
+    const files = await readLedgerFiles(desk.ledger);
+    const { problems, evidence, exchanges } = readLedger(files, sha256);
+    expect(problems).toEqual([]);
+    expect(evidence.length).toBeGreaterThan(0);
+    expect(evidence.length).toBe(Array.from(exchanges).length);
+    expect(one.document.end.kind).toMatch(/^(?:complete|outage)$/);
+    expect(`${one.stdout}${one.stderr}`).not.toMatch(UNPRINTABLE);
+    expect(`${one.stdout}${one.stderr}${await textOf(desk.ledger)}`).not.toContain(KEY);
+    expect(server.requests(name).filter((one) => one.isHosted && one.bearsKey)).toEqual([]);
+  } finally {
+    await desk.close();
+  }
+  return one;
+}
