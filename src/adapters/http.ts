@@ -89,7 +89,7 @@ export function makeTransport(
         const problem = guard.urlProblem(next);
         if (problem !== undefined) return refused(next, problem);
         const request = { method: 'GET', url: next, headers: {}, timeoutMs, guarded: true };
-        const leftMs = Math.max(1, endsAt - performance.now());
+        const leftMs = Math.max(1, Math.ceil(endsAt - performance.now()));
         const { response } = await receive(foreign, dispatched(request, caps), limits(leftMs));
         if (response.kind === 'unanswered') return response;
         const { location } = response.headers;

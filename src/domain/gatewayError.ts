@@ -10,10 +10,17 @@ export interface GatewayError {
 }
 
 /**
- * Reads `{ error: { message, type, code, param } }` (OpenAI and native routes; Anthropic wraps the same),
- * `{ code, message, data: null }` (task routes) and `{ description, type, code }` (Midjourney). Source: new-api.
+ * Reads `{ error: { message, type, code, param } }` (OpenAI and native routes; Anthropic wraps the same; Gemini puts one
+ * into a list), `{ code, message, data: null }` (task routes), `{ description, type, code }` (Midjourney) and a message
+ * with nothing that an answer would have (proxies before a gateway). Source: new-api.
  */
 export function gatewayError(value: Json): GatewayError | undefined {
+  if (Array.isArray(value)) {
+    const [only, ...more] = value as readonly Json[];
+    return isMapping(only) && more.length === 0 && only['error'] !== undefined
+      ? gatewayError(only)
+      : undefined;
+  }
   if (!isMapping(value)) return undefined;
   const inner = value['error'];
   if (typeof inner === 'string') return { message: withoutRequestId(inner) };
@@ -21,8 +28,16 @@ export function gatewayError(value: Json): GatewayError | undefined {
   if (value['code'] !== undefined && typeof value['message'] === 'string') {
     return fields(value, value['message']);
   }
+  if (typeof value['message'] === 'string' && isBare(value)) return fields(value, value['message']);
   if (typeof value['description'] === 'string') return fields(value, value['description']);
   return undefined;
+}
+
+/** What may stand beside the message of an error that has no code. */
+const BESIDE_MESSAGE = ['message', 'type', 'param', 'status', 'success', 'request_id', 'data'];
+
+function isBare(value: Readonly<Record<string, Json>>): boolean {
+  return Object.keys(value).every((key) => BESIDE_MESSAGE.includes(key)) && !value['data'];
 }
 
 function fields(from: Readonly<Record<string, Json>>, message: Json | undefined): GatewayError {

@@ -70,7 +70,7 @@ export async function makeExchange(
   if (isOpen && restraints.signal.aborted) return { kind: 'interrupted' };
   const fetched =
     last.outcome.kind === 'answered'
-      ? await fetchHosted(last.outcome, ports.transport, out.timeoutMs)
+      ? await fetchHosted(last.outcome, ports, out.timeoutMs)
       : {};
   const exchange: Exchange = {
     id,

@@ -96,6 +96,15 @@ describe('a retry', () => {
     expect(retryDelay(unanswered(cause), 1, NOW)).toBe(500);
   });
 
+  it.each([
+    ['timeout', 1],
+    ['unreachable', 2],
+    ['disconnected', 2],
+  ] as const)('is made after %s %i times at most', (cause, most) => {
+    const delays = [1, 2, 3].map((attempts) => retryDelay(unanswered(cause), attempts, NOW));
+    expect(delays.filter((delay) => delay !== undefined)).toHaveLength(most);
+  });
+
   it.each(['oversized', 'malformed', 'guarded', 'interrupted'] as const)(
     'is not made after %s',
     (cause) => {

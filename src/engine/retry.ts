@@ -6,6 +6,9 @@ import { isAnswer, TRANSIENT } from '../domain/undecided.ts';
 /** How often one request is sent at most: once, and two retries. */
 export const MOST_ATTEMPTS = 3;
 
+/** A target that lets its whole time go by, most often minutes, and then once more, would do so a third time. */
+const MOST_TIMEOUTS = 2;
+
 const FIRST_BACKOFF_MS = 500;
 
 /** Who is asked to wait longer than this gives up: the run should end, and sooner would be impolite. */
@@ -16,11 +19,16 @@ const LONGEST_WAIT_MS = 60_000;
  * and the transient statuses are retried; what the gateway says of models that it does not serve is an answer.
  */
 export function retryDelay(outcome: Outcome, attempts: number, wallMs: number): number | undefined {
-  if (attempts >= MOST_ATTEMPTS || !isPassing(outcome)) return undefined;
+  if (attempts >= mostAttempts(outcome) || !isPassing(outcome)) return undefined;
   const backoffMs = FIRST_BACKOFF_MS * 2 ** (attempts - 1);
   const askedMs = outcome.kind === 'answered' ? retryAfterMs(outcome, wallMs) : undefined;
   const delayMs = Math.max(backoffMs, askedMs ?? 0);
   return delayMs > LONGEST_WAIT_MS ? undefined : delayMs;
+}
+
+function mostAttempts(outcome: Outcome): number {
+  const isTimeout = outcome.kind === 'unanswered' && outcome.cause === 'timeout';
+  return isTimeout ? MOST_TIMEOUTS : MOST_ATTEMPTS;
 }
 
 /** Whether an outcome is passing trouble: a transport fault, or a transient status that is no answer. */
