@@ -119,6 +119,10 @@ interface BodyBuffer {
   readonly take: () => Buffer;
 }
 
+/** A piece costs as much as so many bytes, however short it is: a server chooses how many there are. */
+const SHORT_PIECE = 4096;
+const BLOCK = 1 << 16;
+
 /** A large body of known length goes straight to its place: joining pieces would hold it twice. */
 function makeBuffer(contentLength: string | undefined, most: number): BodyBuffer {
   const announced = Number(contentLength ?? 0);
@@ -126,16 +130,38 @@ function makeBuffer(contentLength: string | undefined, most: number): BodyBuffer
     announced >= LARGE_BODY && announced <= most ? Buffer.allocUnsafe(announced) : undefined;
   const pieces: Buffer[] = [];
   let length = 0;
+  /** Of the last piece, where it is a block that takes in short ones. */
+  let free = Buffer.alloc(0);
+  const addPiece = (chunk: Buffer): void => {
+    if (chunk.length <= free.length) {
+      chunk.copy(free);
+      free = free.subarray(chunk.length);
+      return;
+    }
+    endBlock();
+    if (chunk.length >= SHORT_PIECE) return void pieces.push(chunk);
+    const block = Buffer.allocUnsafeSlow(BLOCK);
+    chunk.copy(block);
+    pieces.push(block);
+    free = block.subarray(chunk.length);
+  };
+  const endBlock = (): void => {
+    const block = pieces.at(-1);
+    if (free.length > 0 && block !== undefined)
+      pieces[pieces.length - 1] = block.subarray(0, -free.length);
+    free = Buffer.alloc(0);
+  };
   return {
     add: (chunk) => {
       length += chunk.length;
       if (length > most) return false;
-      if (place === undefined) pieces.push(chunk);
+      if (place === undefined) addPiece(chunk);
       else place.set(chunk, length - chunk.length);
       return true;
     },
     take: () => {
       if (place !== undefined) return place.subarray(0, length);
+      endBlock();
       const [only] = pieces;
       return only !== undefined && pieces.length === 1 ? only : Buffer.concat(pieces, length);
     },

@@ -216,6 +216,7 @@ export const HOSTILE_WIRES: Readonly<Record<string, Hostile>> = {
     timeout: '1s',
     exit: 3,
     said: /^(?:timeout|oversized|malformed)/,
+    mostMiB: 96,
   },
   'sends a body with 204': {
     answer: writeAndEnd(`HTTP/1.1 204 No Content\r\nContent-Length: 11\r\n\r\n${OK}`),

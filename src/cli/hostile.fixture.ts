@@ -48,7 +48,7 @@ interface Request {
 const PEAK = new URL('./peak.fixture.ts', import.meta.url).href;
 
 /** A process that runs longer is killed: it would not have ended. */
-const MOST_MS = 60_000;
+const MOST_MS = 120_000;
 
 /** A server that is hostile in the way that its path names, and what it was asked. */
 export async function startHostile(behaviours: Readonly<Record<string, Hostile>>) {
@@ -182,7 +182,7 @@ export function trickle(head: string, pieces: Iterable<string>, ms: number): (wi
       if (done === true || socket.destroyed) {
         clearInterval(timer);
         socket.end();
-      } else socket.write(value as string);
+      } else socket.write(value);
     }, ms);
     socket.on('close', () => clearInterval(timer));
   };

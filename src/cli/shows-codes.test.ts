@@ -44,7 +44,7 @@ describe('the exit code of a run', () => {
 test('what a run says fits into 80 columns, with the line that sums it up', async () => {
   const desk = await deskBefore('archive.body=html');
   const { stdout } = await desk.assay(['run', '--target', 'production', CLAIM]);
-  expect(stdout).toMatch(/1 cases in 2 exchanges[^]*at most \$0\.10\n$/);
+  expect(stdout).toMatch(/1 case in 2 exchanges[^]*at most \$0\.10\n$/);
   expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
 });
 

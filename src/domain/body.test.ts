@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { assert, json, property } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parsedBody } from './body.ts';
 
@@ -32,8 +32,8 @@ describe('a long body', () => {
 
   test('of any JSON is read as a short one is', () => {
     const blanks = ' '.repeat(MIB);
-    fc.assert(
-      fc.property(fc.json({ maxDepth: 8 }), (text) => {
+    assert(
+      property(json({ maxDepth: 8 }), (text) => {
         expect(read(text + blanks)).toEqual(read(text));
       }),
       { numRuns: 50 },

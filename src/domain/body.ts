@@ -34,9 +34,7 @@ export function parseJson(text: string): Parsed {
   } catch {
     return { kind: 'broken', why: whyBroken(text) };
   }
-  return isDeep(value, MAX_DEPTH)
-    ? { kind: 'broken', why: TOO_DEEP }
-    : { kind: 'json', value };
+  return isDeep(value, MAX_DEPTH) ? { kind: 'broken', why: TOO_DEEP } : { kind: 'json', value };
 }
 
 /** Whether a text begins as JSON does: what follows is data, and not for a reader, even where it does not parse. */

@@ -21,8 +21,14 @@ test.each<[Json, object]>([
     { description: 'm', type: 'new_api_error', code: 4 },
     { message: 'm', code: '4' },
   ],
-  [{ code: 1, message: 'm', data: null }, { message: 'm', code: '1' }],
-  [[{ error: { code: 400, message: 'm', status: 'INVALID_ARGUMENT' } }], { message: 'm', code: '400' }],
+  [
+    { code: 1, message: 'm', data: null },
+    { message: 'm', code: '1' },
+  ],
+  [
+    [{ error: { code: 400, message: 'm', status: 'INVALID_ARGUMENT' } }],
+    { message: 'm', code: '400' },
+  ],
   [{ message: 'm (request id: 1)' }, { message: 'm' }],
   [{ success: false, message: 'm', data: null }, { message: 'm' }],
   [{ error: 'm (request id: 1)' }, { message: 'm' }],

@@ -83,3 +83,12 @@ test('a text with more addresses than a stack can hold is judged', () => {
     { what: 'count', actual: '150000' },
   ]);
 });
+
+test('of millions of addresses so many are looked at, and no more', () => {
+  const text = Array.from({ length: 1_000_000 }, (_, at) => `http://a/${at}.png`).join(' ');
+  for (const answer of [text, JSON.stringify({ choices: [{ message: { content: text } }] })]) {
+    expect(judgedBy('image', { count: 1 }, answered(200, answer))).toMatchObject([
+      { what: 'count', actual: '262144' },
+    ]);
+  }
+});

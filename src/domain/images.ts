@@ -38,10 +38,11 @@ export function findImages(
   answer: Answered,
   fetched: Readonly<Record<string, Fetched>>,
 ): readonly FoundImage[] {
+  const payloads = new Map(answer.body.payloads.map((payload) => [payload.sha256, payload]));
   const images = spotsOf(answer).map((spot): FoundImage => {
     if (spot.at === 'hosted-url') return hosted(spot.content, fetched[spot.content]);
     if (spot.isSplit === true) return { at: spot.at, untold: IN_PIECES };
-    return { at: spot.at, ...declares(spot.declared), ...inlined(spot.content, answer.body) };
+    return { at: spot.at, ...declares(spot.declared), ...inlined(spot.content, payloads) };
   });
   return images.toSorted((a, b) => IMAGE_PLACES.indexOf(a.at) - IMAGE_PLACES.indexOf(b.at));
 }
@@ -57,6 +58,9 @@ export function hostedUrls(answer: Answered): readonly string[] {
   const hosting = spotsOf(answer).filter((spot) => spot.at === 'hosted-url');
   return [...new Set(hosting.map((spot) => spot.content))];
 }
+
+/** More than any answer has: those beyond are not looked at, so that a body of addresses takes no more memory than its text. */
+const MOST_SPOTS = 1 << 18;
 
 /** A place in a body where an image stands or should. */
 interface Spot {
@@ -137,6 +141,7 @@ const ASIDE: readonly string[] = [
 function jsonSpots(value: Json, elsewhere: ReadonlySet<string> = new Set()): readonly Spot[] {
   const spots: Spot[] = [];
   const visit = (node: Json, at: Spotted): void => {
+    if (spots.length >= MOST_SPOTS) return;
     if (typeof node === 'string') {
       const found = stringSpots(node, at) ?? (elsewhere.has(node) ? [] : textSpots(node));
       for (const spot of found) spots.push(spot);
@@ -185,28 +190,46 @@ function stringSpots(
 
 function textSpots(text: string): readonly Spot[] {
   if (!text.includes(':')) return [];
-  const data = [...text.matchAll(DATA_URI)].map(([, declared, content]): Spot => ({
+  const data = matches(text, DATA_URI, ([, declared, content]): Spot => ({
     at: 'data-uri',
     content: content ?? '',
     ...declares(declared),
   }));
-  const urls = [...text.matchAll(MARKDOWN_IMAGE)].map(([, url]) => url ?? '');
-  const bare = [...text.replace(MARKDOWN_IMAGE, ' ').matchAll(URL_RUN)].flatMap(
-    ([run]) => IMAGE_URL.exec(run)?.[0] ?? [],
-  );
+  const urls = matches(text, MARKDOWN_IMAGE, ([, url]) => url ?? '');
+  const bare = matches(
+    text.replace(MARKDOWN_IMAGE, ' '),
+    URL_RUN,
+    ([run]) => IMAGE_URL.exec(run)?.[0] ?? '',
+  ).filter((url) => url !== '');
   return [
     ...data,
     ...[...new Set([...urls, ...bare])].map((url): Spot => ({ at: 'hosted-url', content: url })),
   ];
 }
 
+/** What is made of each match in its turn, of so many at most. */
+function matches<Made>(
+  text: string,
+  pattern: RegExp,
+  make: (match: RegExpExecArray) => Made,
+): readonly Made[] {
+  const made: Made[] = [];
+  for (const match of text.matchAll(pattern)) {
+    made.push(make(match));
+    if (made.length === MOST_SPOTS) break;
+  }
+  return made;
+}
+
 function declares(type: Json | undefined): { declared?: string } {
   return typeof type === 'string' ? { declared: type } : {};
 }
 
-function inlined(content: string, body: Body): Pick<FoundImage, 'payload' | 'flaw'> {
-  const sha256 = TOKEN.exec(content)?.[1];
-  const payload = body.payloads.find((one) => one.sha256 === sha256);
+function inlined(
+  content: string,
+  payloads: ReadonlyMap<string, Payload>,
+): Pick<FoundImage, 'payload' | 'flaw'> {
+  const payload = payloads.get(TOKEN.exec(content)?.[1] ?? '');
   if (payload !== undefined) return whole(payload);
   if (/\s/.test(content)) return { flaw: 'base64 with line breaks or blanks' };
   return { flaw: /^[\w+/=-]*$/.test(content) ? 'base64 of no image' : 'no base64' };

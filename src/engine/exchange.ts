@@ -69,9 +69,7 @@ export async function makeExchange(
   // Polls cost nothing that is worth keeping, and whoever resumes the run polls again.
   if (isOpen && restraints.signal.aborted) return { kind: 'interrupted' };
   const fetched =
-    last.outcome.kind === 'answered'
-      ? await fetchHosted(last.outcome, ports, out.timeoutMs)
-      : {};
+    last.outcome.kind === 'answered' ? await fetchHosted(last.outcome, ports, out.timeoutMs) : {};
   const exchange: Exchange = {
     id,
     sent: sent(request.value, target, out, ports.sha256),

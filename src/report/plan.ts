@@ -1,6 +1,7 @@
 import { caseId } from '../domain/claim.ts';
 import type { LeftOut } from '../domain/run.ts';
 import { labelled, padded } from './columns.ts';
+import { counted } from './counted.ts';
 import type { Paint } from './paint.ts';
 
 /** One request of a plan and the cases that it serves. */
@@ -43,8 +44,8 @@ export function renderPlan(plan: PlanLines, columns: number, paint: Paint): stri
     ),
     paint(
       'bold',
-      `${cases} cases in ${plan.exchanges.length} exchanges, $${once.toFixed(2)}; ` +
-        `at worst ${plan.worst.requests} requests, $${plan.worst.usd.toFixed(2)}`,
+      `${counted(cases, 'case')} in ${counted(plan.exchanges.length, 'exchange')}, $${once.toFixed(2)}; ` +
+        `at worst ${counted(plan.worst.requests, 'request')}, $${plan.worst.usd.toFixed(2)}`,
     ),
   ].join('\n');
 }

@@ -2,6 +2,7 @@ import { type Claim, caseId } from '../domain/claim.ts';
 import { type JudgedCase, type Run, agrees, summary } from '../domain/run.ts';
 import type { Finding } from '../domain/verdict.ts';
 import { labelled, wrapped } from './columns.ts';
+import { counted } from './counted.ts';
 import type { Paint } from './paint.ts';
 import { printable } from './printable.ts';
 
@@ -27,15 +28,15 @@ export function renderRun(
 export function summaryLine(run: Run): string {
   const { cases, pass, fail, inconclusive, contradictions: broken } = summary(run);
   const parts = [
-    `${cases} cases in ${run.exchanges} exchanges`,
+    `${counted(cases, 'case')} in ${counted(run.exchanges, 'exchange')}`,
     `${pass} pass`,
     `${fail} fail`,
     `${inconclusive} inconclusive`,
     ...(run.leftOut.length > 0 ? [`${run.leftOut.length} left out`] : []),
     broken === 0
       ? 'nothing contradicts the docs'
-      : `${broken} ${broken === 1 ? 'contradicts' : 'contradict'} the docs`,
-    `${run.requests} requests`,
+      : `${counted(broken, 'contradicts', 'contradict')} the docs`,
+    counted(run.requests, 'request'),
     `at most $${run.usd.toFixed(2)}`,
   ];
   return parts.join(' · ');
@@ -43,7 +44,7 @@ export function summaryLine(run: Run): string {
 
 function outage({ end, target }: Run, columns: number, paint: Paint): readonly string[] {
   if (end.kind === 'outage') {
-    const text = `${end.detail}; ${end.undecided} cases undecided`;
+    const text = `${end.detail}; ${counted(end.undecided, 'case')} undecided`;
     return [paint('red', labelled(`${target.name}: `, text, 0, columns))];
   }
   if (end.kind === 'ledger-failed')

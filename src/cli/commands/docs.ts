@@ -3,6 +3,7 @@ import { expiredOverrides } from '../../domain/override.ts';
 import type { Problem } from '../../domain/problem.ts';
 import { type SaidTable, isOverridden, isProven, saidTables } from '../../domain/word.ts';
 import { renderDiffs } from '../../report/diff.ts';
+import { counted } from '../../report/counted.ts';
 import { type Asked, isGiven, valueOf } from '../arguments.ts';
 import { isBroken, ledgerFolder, nowMs, openLedger, remember } from '../memory.ts';
 import type { ExitCode, Output, Refused } from '../output.ts';
@@ -33,7 +34,7 @@ export async function docs(asked: Asked, output: Output): Promise<ExitCode | Ref
     const problems = await writePages(pages);
     if (problems.length > 0) return { problems };
     const changed = pages.filter((page) => page.diffs.length > 0).length;
-    output.say(`${diffs.length} cells written in ${changed} pages`);
+    output.say(`${counted(diffs.length, 'cell')} written in ${counted(changed, 'page')}`);
   } else if (diffs.length > 0) {
     return 1;
   }

@@ -9,6 +9,7 @@ import type { Ledger } from '../../ledger/read.ts';
 import { findingLines } from '../../report/run.ts';
 import { labelled } from '../../report/columns.ts';
 import { type Chosen, select } from '../../suite/selector.ts';
+import { counted } from '../../report/counted.ts';
 import { type Asked, valueOf } from '../arguments.ts';
 import { exchangesById, isBroken, ledgerFolder, openLedger } from '../memory.ts';
 import type { ExitCode, Output, Refused } from '../output.ts';
@@ -38,7 +39,7 @@ export async function judge(asked: Asked, output: Output): Promise<ExitCode | Re
     contradicts(claim.documented.as, verdict),
   ).length;
   output.say(
-    `${all.length} stored exchanges judged again · ${changed} verdicts changed · ${against} contradict the docs`,
+    `${counted(all.length, 'stored exchange')} judged again · ${counted(changed, 'verdict')} changed · ${counted(against, 'contradicts', 'contradict')} the docs`,
   );
   if (against > 0) return 1;
   if (isBroken(ledger)) return 3;

@@ -1,3 +1,4 @@
+import { counted } from '../../report/counted.ts';
 import type { Asked } from '../arguments.ts';
 import { isBroken, ledgerFolders, openLedger } from '../memory.ts';
 import type { ExitCode, Output, Refused } from '../output.ts';
@@ -12,7 +13,9 @@ export async function ledger(asked: Asked, output: Output): Promise<ExitCode | R
     const remembered = await openLedger(folder, output);
     if (isBroken(remembered)) allHold = false;
     const { runs, evidence } = remembered;
-    output.print(`${folder}: ${runs.length} runs, ${evidence.length} pieces of evidence`);
+    output.print(
+      `${folder}: ${counted(runs.length, 'run')}, ${counted(evidence.length, 'piece')} of evidence`,
+    );
     for (const { file, close } of runs) {
       if (close === undefined)
         output.print(`${file}: no end: it goes on, was killed, or lost its last lines`);

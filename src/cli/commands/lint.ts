@@ -1,5 +1,6 @@
 import { expiredOverrides } from '../../domain/override.ts';
 import { vacuousClaims } from '../../suite/vacuous.ts';
+import { counted } from '../../report/counted.ts';
 import type { Asked } from '../arguments.ts';
 import { nowMs } from '../memory.ts';
 import type { ExitCode, Output } from '../output.ts';
@@ -23,7 +24,7 @@ export async function lint(asked: Asked, output: Output): Promise<ExitCode> {
   if (all.some(({ severity }) => severity === 'error')) return 2;
   const claims = project.suites.reduce((sum, suite) => sum + suite.claims.length, 0);
   output.print(
-    `${project.suites.length} suites, ${claims} claims, ${project.targets.length} targets: no errors`,
+    `${counted(project.suites.length, 'suite')}, ${counted(claims, 'claim')}, ${counted(project.targets.length, 'target')}: no errors`,
   );
   return 0;
 }
