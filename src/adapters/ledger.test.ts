@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
-import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -102,6 +102,32 @@ describe('the file of a run', () => {
     await mkdir(folder);
     await expect(file.append('three')).rejects.toBe(failure);
     await expect(file.close()).rejects.toBe(failure);
+  });
+
+  test.each<readonly [string, (path: string) => Promise<void>, string]>([
+    ['moved away', (path) => rename(path, `${path}.old`), 'it was moved away'],
+    [
+      'moved away, and another stands in its place',
+      async (path) => {
+        await rename(path, `${path}.old`);
+        await writeFile(path, 'one\n');
+      },
+      'it was moved away',
+    ],
+    ['cut', (path) => truncate(path, 1), 'it has 5 bytes instead of 8: another process changed it'],
+    [
+      'written to by somebody else',
+      (path) => appendFile(path, 'x'),
+      'it has 9 bytes instead of 8: another process changed it',
+    ],
+  ])('that is %s while the run goes on makes the next append fail', async (_, change, why) => {
+    const file = await openLedgerFile(newFolder(), RUN);
+    await file.append('one');
+    await change(file.path);
+    await expect(file.append('two')).rejects.toThrow(
+      `the ledger cannot be used: ${file.path}: ${why}`,
+    );
+    await expect(file.close()).rejects.toThrow(why);
   });
 });
 

@@ -6,6 +6,7 @@ import {
   fstatSync,
   ftruncateSync,
   openSync,
+  statSync,
   writeSync,
 } from 'node:fs';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
@@ -142,6 +143,7 @@ const SYNC_AFTER_MS = 1000;
 
 function ledgerFile(path: string, file: number): LedgerFile {
   let waiting: Waiting[] = [];
+  let { size } = fstatSync(file);
   // After a failed write there may be half a line at the end, to which nothing must be added.
   let failure: LedgerUnusable | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -158,9 +160,9 @@ function ledgerFile(path: string, file: number): LedgerFile {
     if (batch.length === 0) return; // closing has written it
     try {
       if (failure !== undefined) throw failure;
-      writeWhole(file, batch.map(({ text }) => `${text}\n`).join(''));
-      // The system takes what is written to a file that has been removed, and loses it.
-      if (fstatSync(file).nlink === 0) throw new Error('it was removed');
+      size += writeWhole(file, batch.map(({ text }) => `${text}\n`).join(''));
+      const change = changeOf(path, file, size);
+      if (change !== undefined) throw new Error(change);
       timer ??= setTimeout(sync, SYNC_AFTER_MS).unref();
       for (const { resolve } of batch) resolve();
     } catch (error) {
@@ -198,10 +200,22 @@ function ledgerFile(path: string, file: number): LedgerFile {
   };
 }
 
-/** One call may write less than all, for instance on a disk that is all but full. */
-function writeWhole(file: number, text: string): void {
+/** How many bytes it wrote. One call may write less than all, for instance on a disk that is all but full. */
+function writeWhole(file: number, text: string): number {
   const bytes = Buffer.from(text);
   for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at);
+  return bytes.length;
+}
+
+/** What somebody else did to a file that is ours alone: the system goes on to take what is written to it, and nobody will find it. */
+function changeOf(path: string, file: number, size: number): string | undefined {
+  const own = fstatSync(file);
+  if (own.nlink === 0) return 'it was removed';
+  const there = statSync(path, { throwIfNoEntry: false });
+  if (there?.ino !== own.ino) return 'it was moved away';
+  return own.size === size
+    ? undefined
+    : `it has ${own.size} bytes instead of ${size}: another process changed it`;
 }
 
 /** Keeps what comes of one run. */

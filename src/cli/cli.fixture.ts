@@ -2,7 +2,8 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
-const ASSAY = join(import.meta.dirname, 'assay.js');
+/** The program. */
+export const ASSAY = join(import.meta.dirname, 'assay.js');
 
 /** Where a process of the command line works, and which variables it sees besides ours. */
 interface Surroundings {
@@ -53,7 +54,8 @@ function start(command: string, args: readonly string[], { cwd, env }: Surroundi
   return { child, said: saidBy(child) };
 }
 
-async function saidBy(child: ChildProcessWithoutNullStreams): Promise<Said> {
+/** What a process of the command line said, once it has ended. */
+export async function saidBy(child: ChildProcessWithoutNullStreams): Promise<Said> {
   const chunks = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
   for (const stream of ['stdout', 'stderr'] as const) {
     child[stream].on('data', (chunk: Buffer) => chunks[stream].push(chunk));

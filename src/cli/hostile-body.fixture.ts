@@ -158,6 +158,16 @@ export const HOSTILE_BODIES: Readonly<Record<string, Hostile>> = {
     expect: [{ json: { at: '$.ok', matches: '^(a+)+$' } }],
   },
 
+  'sends events of 8 million values': events(() =>
+    `data: [${'{},'.repeat(80_000)}0]\n\n`.repeat(100),
+  ),
+  'sends 4 million events': events(() => 'data:0\n\n'.repeat(BOMB / 8)),
+  'sends an event of 24 MiB': {
+    ...events(() => `data: {"choices":[{"delta":{"content":"${'x'.repeat(BOMB)}"}}]}\n\n`),
+    exit: 1,
+    said: /a stream that ends|\[DONE\]|terminator/,
+  },
+
   // What it says of itself
   'writes tokens of images by hand': {
     ...NOT_OK,
@@ -217,6 +227,17 @@ function large(make: () => string, said: RegExp): Hostile {
     answer: (wire) => respond(make())(wire),
     exit: 1,
     said,
+    mostMiB: LARGE_MIB,
+  };
+}
+
+/** A stream of events that is made only once somebody asks for it. */
+function events(make: () => string): Hostile {
+  return {
+    answer: (wire) => respond(make(), { headers: 'Content-Type: text/event-stream\r\n' })(wire),
+    expect: [{ events: { ends: '[DONE]' } }],
+    exit: 3,
+    said: /^oversized: more than/,
     mostMiB: LARGE_MIB,
   };
 }

@@ -15,7 +15,7 @@ export interface Wire {
 /** One way in which a server is hostile, and what a run must make of it. */
 export interface Hostile {
   /** What it answers to a request. */
-  readonly answer: (wire: Wire) => void;
+  readonly answer: (wire: Wire) => void | Promise<void>;
   /** What it answers to whoever fetches its hosted image. */
   readonly hosted?: (wire: Wire) => void;
   /** Of the claim; that the answer is `{"ok":true}`, unless it says otherwise. */
@@ -51,7 +51,9 @@ const PEAK = new URL('./peak.fixture.ts', import.meta.url).href;
 const MOST_MS = 120_000;
 
 /** A server that is hostile in the way that its path names, and what it was asked. */
-export async function startHostile(behaviours: Readonly<Record<string, Hostile>>) {
+export async function startHostile(
+  behaviours: Readonly<Record<string, Pick<Hostile, 'answer' | 'hosted'>>>,
+) {
   const requests: Request[] = [];
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
@@ -64,7 +66,7 @@ export async function startHostile(behaviours: Readonly<Record<string, Hostile>>
       requests.push({ name, isHosted: hosted !== undefined, bearsKey: bytes.includes(KEY) });
       const behaviour = behaviours[name];
       const wire = { socket, hosted: `${origin}/${encodeURIComponent(name)}/hosted` };
-      if (hosted === undefined) behaviour?.answer(wire);
+      if (hosted === undefined) void behaviour?.answer(wire);
       else behaviour?.hosted?.(wire);
     });
   });

@@ -10,7 +10,7 @@ export type Parsed =
 export const MAX_DEPTH = 100;
 
 /** How many values a JSON body may hold: each takes many times the two bytes in which it can be written. */
-const MAX_VALUES = 1 << 20;
+export const MAX_VALUES = 1 << 20;
 
 /** A shorter text costs little, whatever is in it, and is not looked through before it is parsed. */
 const LEAST_COUNTED = 1 << 20;

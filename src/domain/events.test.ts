@@ -86,6 +86,9 @@ describe('an event stream', () => {
     expect(readEvents(pair.repeat(MOST_LINES / 2))).toMatchObject({ isCut: false });
     const { events, isCut } = readEvents(pair.repeat(MOST_LINES));
     expect([events.length, isCut]).toEqual([MOST_LINES / 2, true]);
+    const rich = `data: [${'{},'.repeat(100_000)}0]\n\n`;
+    expect(readEvents(rich.repeat(5))).toMatchObject({ isCut: false });
+    expect(readEvents(rich.repeat(6))).toMatchObject({ isCut: true });
   });
 });
 

@@ -1,4 +1,4 @@
-import { beginsAsJson, type Parsed, parseJson } from './body.ts';
+import { beginsAsJson, MAX_VALUES, type Parsed, parseJson } from './body.ts';
 import type { Answered, Body } from './exchange.ts';
 import { type GatewayError, gatewayError, isMapping } from './gatewayError.ts';
 
@@ -53,8 +53,10 @@ export function readEvents(text: string): EventStream {
     isOpen = false;
   };
   let lines = 0;
+  let values = 0;
   for (const line of linesOf(text)) {
-    if (++lines > MOST_LINES) return { events, comments, isCut: true };
+    values += atMostValues(line);
+    if (++lines > MOST_LINES || values > MAX_VALUES) return { events, comments, isCut: true };
     const [, field = '', value = ''] = FIELD.exec(line) ?? [];
     if (line === '') close(true);
     else if (field === '') comments.push(line);
@@ -64,6 +66,16 @@ export function readEvents(text: string): EventStream {
   }
   close(false);
   return { events, comments, isCut: false };
+}
+
+/** How many values the JSON in a line can hold at most: no more than it has commas and opening brackets, wherever they stand. */
+function atMostValues(line: string): number {
+  let count = 1;
+  for (let at = 0; at < line.length; at++) {
+    const code = line.charCodeAt(at);
+    if (code === 0x2c || code === 0x5b || code === 0x7b) count++;
+  }
+  return count;
 }
 
 /** A line is a field and its value; one blank after the colon belongs to neither. */

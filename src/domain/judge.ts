@@ -1,3 +1,4 @@
+import { MAX_VALUES } from './body.ts';
 import type { Case, Expectation, Given, Need, Place } from './claim.ts';
 import { MOST_LINES } from './events.ts';
 import { type Cause, type Exchange, outcomeOf } from './exchange.ts';
@@ -33,6 +34,8 @@ export type Controls = (need: Need) => Verdict['kind'] | undefined;
 
 /** Characters of one text in a verdict. */
 const MAX_WORDING = 500;
+/** How much of a stream is looked at. */
+const MOST_EVENTS = `more than ${MOST_LINES} lines of events, or ${MAX_VALUES} values in them`;
 /** Findings of one expectation: more of the same tell a reader nothing. */
 const MAX_FINDINGS = 20;
 
@@ -64,7 +67,7 @@ function verdictOf(asked: Asked, seen: Seen, controls: Controls): Verdict {
   if (seen.answer.body.cut)
     return inconclusive({ cause: 'cut', detail: 'the stored body is not whole' });
   if (seen.events()?.isCut === true)
-    return inconclusive({ cause: 'oversized', detail: `more than ${MOST_LINES} lines of events` });
+    return inconclusive({ cause: 'oversized', detail: MOST_EVENTS });
   const { expect, until = [] } = asked;
   const preconditions = asked.given.filter((given): given is Expectation => !('need' in given));
   const written = [...preconditions, ...until, ...expect];

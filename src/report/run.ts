@@ -42,13 +42,16 @@ export function summaryLine(run: Run): string {
   return parts.join(' · ');
 }
 
-function outage({ end, target }: Run, columns: number, paint: Paint): readonly string[] {
+function outage({ id, end, target, cases }: Run, columns: number, paint: Paint): readonly string[] {
   if (end.kind === 'outage') {
     const text = `${end.detail}; ${counted(end.undecided, 'case')} undecided`;
     return [paint('red', labelled(`${target.name}: `, text, 0, columns))];
   }
-  if (end.kind === 'ledger-failed')
-    return [paint('red', labelled('the ledger cannot be written: ', end.detail, 0, columns))];
+  if (end.kind === 'ledger-failed') {
+    const ids = cases.flatMap(({ evidence }) => evidence).filter((one) => one.startsWith(`${id}.`));
+    const text = `${end.detail}; written before that: ${counted(new Set(ids).size, 'piece')} of evidence`;
+    return [paint('red', labelled('the ledger cannot be written: ', text, 0, columns))];
+  }
   if (end.kind === 'interrupted')
     return [paint('yellow', 'interrupted: what was known by then is written')];
   return [];
