@@ -77,7 +77,7 @@ export async function startHostile(
     origin,
     /** What was asked of one behaviour. */
     requests: (name: string) => requests.filter((one) => one.name === name),
-    async close() {
+    close: async () => {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
     },
