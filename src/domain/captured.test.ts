@@ -39,6 +39,11 @@ describe('a capture', () => {
   });
 });
 
+test('a capture takes no more than an id or a URL can be', () => {
+  const long = { id: 'x'.repeat(65_537) };
+  expect(take(at('$.id'), answered(200, long))).toMatchObject({ judged: { cause: 'oversized' } });
+});
+
 describe('an address', () => {
   test('has the same segments, whatever was captured for one of them', () => {
     fc.assert(
@@ -79,6 +84,10 @@ describe('an address', () => {
       expect(miss).toMatchObject({ what: 'url', expected: 'an http or https URL' });
     },
   );
+
+  test('can be made of half a character', () => {
+    expect(fillAddress('/v1/${id}', new Map([['id', '\ud800']]))).toBe('/v1/%EF%BF%BD');
+  });
 
   test('is a captured url as it stands, its query and escapes included', () => {
     const video = 'https://media.example/a%20b/1.mp4?sig=x%2By&n=1';

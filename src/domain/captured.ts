@@ -13,6 +13,9 @@ export const HOLE = /\$\{([^{}]+)\}/g;
 const ONLY_HOLE = /^\$\{([^{}]+)\}$/;
 const HEADER = 'header:';
 
+/** Longer than any id or signed URL: an answer must not choose how much is sent, nor how long a line of the ledger is. */
+const MOST_CHARACTERS = 65_536;
+
 /** The header that a capture reads, in lower case; nothing for one that reads the body. */
 function headerOf(from: string): string | undefined {
   return from.startsWith(HEADER) ? from.slice(HEADER.length).toLowerCase() : undefined;
@@ -40,6 +43,10 @@ function taken(values: readonly Json[], from: string, { body }: Answered): Retur
   if (second !== undefined) return missed({ expected, actual: `${values.length} values` });
   if (value === null || value === '') return missed({ expected, actual: shown(value) });
   const text = textOf(value);
+  if (text.length > MOST_CHARACTERS) {
+    const detail = `${text.length} characters at ${from}; at most ${MOST_CHARACTERS} are captured`;
+    return { judged: { cause: 'oversized', detail } };
+  }
   if (body.payloads.some(({ sha256 }) => text.includes(sha256))) {
     const detail = `there is an image at ${from}, of which only type, pixels and hash are kept`;
     return { judged: { cause: 'unseen', detail } };
@@ -51,9 +58,9 @@ function missed(miss: Miss): { readonly judged: Judged } {
   return { judged: [miss] };
 }
 
-/** A captured value as part of a text. */
+/** A captured value as part of a text: half a character, as JSON can escape it, has no place in an address. */
 export function textOf(value: Json): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return typeof value === 'string' ? value.toWellFormed() : JSON.stringify(value);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
-import { expect, test } from 'vitest';
-import type { Case } from './claim.ts';
+import { describe, expect, test } from 'vitest';
+import type { Case, Step } from './claim.ts';
 import { canonical, digest } from './digest.ts';
 import { caseOf, expectation } from './exchange.fixture.ts';
 
@@ -43,6 +43,54 @@ test.each<[string, Case]>([
   ['that a precondition is expected', { ...base, given: [], expect: [...base.expect] }],
 ])('evidence no longer counts when %s changes', (_, edited) => {
   expect(of(edited)).not.toBe(of(base));
+});
+
+describe('the digest of a case with steps', () => {
+  const { request } = base;
+  const step: Step = {
+    request,
+    expect: [expectation('status', 200)],
+    captures: [{ name: 'id', from: '$.id', place }],
+    polling: { until: [expectation('json', { at: '$.s', equals: 1 })], everyMs: 1, withinMs: 2 },
+    place,
+  };
+  const stepped: Case = { ...base, given: [], expect: [], steps: [step, step] };
+  const edited = (over: Partial<Step>): string =>
+    of({ ...stepped, steps: [step, { ...step, ...over }] });
+
+  test('is another than that of its first request alone', () => {
+    expect(of(stepped)).not.toBe(of({ ...base, given: [], expect: step.expect }));
+  });
+
+  test('does not mind where anything stands', () => {
+    const elsewhere = { ...place, line: 7 };
+    const moved = {
+      place: elsewhere,
+      expect: [{ ...expectation('status', 200), place: elsewhere }],
+      captures: [{ name: 'id', from: '$.id', place: elsewhere }],
+    };
+    expect(edited(moved)).toBe(of(stepped));
+  });
+
+  test.each<[string, Partial<Step>]>([
+    ['the request', { request: { ...request, path: '/v3' } }],
+    ['an expectation', { expect: [expectation('status', 201)] }],
+    ['a captured name', { captures: [{ name: 'task', from: '$.id', place }] }],
+    ['a captured path', { captures: [{ name: 'id', from: '$.task', place }] }],
+    ['what is waited for', { polling: { ...step.polling!, until: [expectation('status', 200)] } }],
+    ['how long it is waited for', { polling: { ...step.polling!, withinMs: 3 } }],
+  ])('minds %s of any of them', (_, over) => {
+    expect(edited(over)).not.toBe(of(stepped));
+  });
+
+  test('minds their order and number, and the control', () => {
+    const other = { ...step, request: { ...request, path: '/v3' } };
+    const digests = [[step, other], [other, step], [step]].map((steps) =>
+      of({ ...stepped, steps }),
+    );
+    const controlled = of({ ...stepped, given: [{ kind: 'claim', need, place }] });
+    expect(new Set([...digests, of(stepped), controlled]).size).toBe(5);
+  });
 });
 
 test('a control is part of it by the cases that it names', () => {

@@ -19,12 +19,12 @@ describe('the schema for editors', () => {
     expect(JSON.parse(read('suites/suite.schema.json'))).toEqual(suiteJsonSchema());
   });
 
-  test('takes the worked example, names unfilled', () => {
-    expect(valid(parse(read('fixtures/worked-example/suite.yaml')))).toBe(true);
+  test.each(['worked-example/suite', 'steps/video'])('takes %s, names unfilled', (name) => {
+    expect(valid(parse(read(`fixtures/${name}.yaml`)))).toBe(true);
   });
 
   test('refuses unknown keys and unknown expectations', () => {
-    for (const name of ['unknown-words', 'later', 'days-and-durations']) {
+    for (const name of ['unknown-words', 'later', 'days-and-durations', 'steps']) {
       expect(valid(parse(read(`fixtures/problems/${name}/suite.yaml`))), name).toBe(false);
     }
   });
@@ -35,15 +35,15 @@ describe('the schema for editors', () => {
     expect(valid(suite('wide'))).toBe(false);
   });
 
-  test('says what every key of a suite and of a claim means', () => {
+  test('says what every key of a claim and of a step means', () => {
     const { properties } = suiteJsonSchema() as {
-      properties: { claims: { items: { properties: Record<string, object> } } } & Record<
-        string,
-        object
-      >;
+      properties: { claims: { items: { properties: Record<string, object> } } };
     };
-    const claim = Object.entries(properties.claims.items.properties);
-    const silent = claim.filter(([, node]) => !('description' in node)).map(([name]) => name);
+    const claim = properties.claims.items.properties;
+    const { items: step } = claim['steps'] as { items: { properties: Record<string, object> } };
+    const silent = Object.entries({ ...claim, ...step.properties })
+      .filter(([, node]) => !('description' in node))
+      .map(([name]) => name);
     expect(silent).toEqual([]);
   });
 });

@@ -9,11 +9,8 @@ function load(text: string): Loaded {
 }
 
 describe('whatever is written', () => {
-  const valid = readFileSync(
-    join(import.meta.dirname, '../../fixtures/worked-example/suite.yaml'),
-    'utf8',
-  );
-  const lines = valid.split('\n');
+  const linesOf = (name: string) =>
+    readFileSync(join(import.meta.dirname, '../../fixtures', name), 'utf8').split('\n');
 
   test('random bytes never throw', () => {
     fc.assert(
@@ -40,27 +37,34 @@ describe('whatever is written', () => {
     );
   });
 
-  test('a valid suite with a line cut, doubled or swapped never throws, and every problem has its line', () => {
-    const change = fc.record({
-      at: fc.nat(lines.length - 1),
-      way: fc.constantFrom('drop', 'double', 'swap', 'cut'),
-      other: fc.nat(200),
-    });
-    fc.assert(
-      fc.property(fc.array(change, { minLength: 1, maxLength: 3 }), (changes) => {
-        const changed = [...lines];
-        for (const { at, way, other } of changes) {
-          const line = changed[at] ?? '';
-          if (way === 'drop') changed.splice(at, 1);
-          if (way === 'double') changed.splice(at, 0, line);
-          if (way === 'cut') changed[at] = line.slice(0, other % (line.length + 1));
-          if (way === 'swap') changed[at] = changed[other % changed.length] ?? '';
-        }
-        for (const { place, line } of load(changed.join('\n')).problems) {
-          expect(line).toBe(changed.join('\n').split('\n')[(place?.line ?? 0) - 1]);
-        }
-      }),
-      { numRuns: 60 },
-    );
-  });
+  test.each([
+    ['worked-example/suite.yaml', 60],
+    ['steps/video.yaml', 300],
+  ])(
+    '%s with a line cut, doubled or swapped never throws, and every problem has its line',
+    (name, numRuns) => {
+      const lines = linesOf(name);
+      const change = fc.record({
+        at: fc.nat(lines.length - 1),
+        way: fc.constantFrom('drop', 'double', 'swap', 'cut'),
+        other: fc.nat(200),
+      });
+      fc.assert(
+        fc.property(fc.array(change, { minLength: 1, maxLength: 3 }), (changes) => {
+          const changed = [...lines];
+          for (const { at, way, other } of changes) {
+            const line = changed[at] ?? '';
+            if (way === 'drop') changed.splice(at, 1);
+            if (way === 'double') changed.splice(at, 0, line);
+            if (way === 'cut') changed[at] = line.slice(0, other % (line.length + 1));
+            if (way === 'swap') changed[at] = changed[other % changed.length] ?? '';
+          }
+          for (const { place, line } of load(changed.join('\n')).problems) {
+            expect(line).toBe(changed.join('\n').split('\n')[(place?.line ?? 0) - 1]);
+          }
+        }),
+        { numRuns },
+      );
+    },
+  );
 });
