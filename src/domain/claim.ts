@@ -53,9 +53,22 @@ export interface Request {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly auth: Auth;
+  /** At most one of `json`, `form` and `body`. */
   readonly json?: Json;
+  /** Fields of a multipart form by name: each a value, a file that a generator makes, or a list of those. */
+  readonly form?: Readonly<Record<string, Json>>;
+  readonly body?: RawBody;
   /** For the whole answer; the target's if absent. */
   readonly timeoutMs?: number;
+}
+
+/** A body that is sent as it stands; it has either text or bytes. */
+export interface RawBody {
+  readonly text?: Json;
+  /** In base64. */
+  readonly bytes?: Json;
+  /** The content type; none is sent without it. */
+  readonly type?: string;
 }
 
 /** One condition on the answer, which remembers the line it was written on. */

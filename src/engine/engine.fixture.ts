@@ -176,7 +176,11 @@ export function fakePorts(
       seen.sent.push(request);
       seen.peak = Math.max(seen.peak, ++flying);
       await Promise.resolve();
-      const outcome = await behave(JSON.parse(request.body ?? 'null') as Json, round, signal);
+      const outcome = await behave(
+        JSON.parse(String(request.body ?? 'null')) as Json,
+        round,
+        signal,
+      );
       flying -= 1;
       return { outcome, firstMs: 1, ms: 2 };
     },

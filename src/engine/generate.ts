@@ -1,5 +1,5 @@
 import { type Captured, fillAddress, HOLE, textOf } from '../domain/captured.ts';
-import type { Case, Expectation, Given, Json, Request, Step } from '../domain/claim.ts';
+import type { Case, Expectation, Given, Json, RawBody, Request, Step } from '../domain/claim.ts';
 import type { Target } from '../domain/target.ts';
 import type { WriteImage } from './ports.ts';
 import { offer, type ReferenceNeed } from './references.ts';
@@ -46,9 +46,19 @@ export function generateRequest(
       ...(request.url === undefined ? {} : { url: address(request.url) }),
       query: texts(request.query),
       headers: texts(request.headers),
-      ...(request.json === undefined ? {} : { json: fill(request.json, from) }),
+      ...contents(request, (value) => fill(value, from)),
     };
   });
+}
+
+/** What a request carries, filled; each part keeps its form, as checked when the suite was read. */
+function contents(request: Request, filled: (value: Json) => Json): Partial<Request> {
+  const { json, form, body } = request;
+  return {
+    ...(json === undefined ? {} : { json: filled(json) }),
+    ...(form === undefined ? {} : { form: asMapping(filled(form)) }),
+    ...(body === undefined ? {} : { body: asMapping(filled({ ...body })) as RawBody }),
+  };
 }
 
 /** The case as it is judged on a target: `${target.…}` in its expectations and preconditions filled. */
@@ -154,7 +164,7 @@ function references(
   return offered.urls;
 }
 
-function image(keys: Readonly<Record<string, Json>>, writeImage: WriteImage): string {
+function image(keys: Readonly<Record<string, Json>>, writeImage: WriteImage): Json {
   const format = keys['format'] ?? 'png';
   if (format !== 'png' && format !== 'jpeg' && format !== 'webp') {
     throw new Missing(`no $image can be ${JSON.stringify(format)}`);
@@ -168,7 +178,16 @@ function image(keys: Readonly<Record<string, Json>>, writeImage: WriteImage): st
       ...(bytes === undefined ? {} : { bytes }),
     }),
   ).toString('base64');
-  return keys['as'] === 'data-uri' ? `data:image/${format};base64,${base64}` : base64;
+  if (keys['as'] === 'data-uri') return `data:image/${format};base64,${base64}`;
+  if (keys['as'] !== 'file') return base64;
+  return { filename: `image.${format}`, type: `image/${format}`, ...named(keys), base64 };
+}
+
+/** What a file is called and declared as, where the suite says so. */
+function named(keys: Readonly<Record<string, Json>>): Readonly<Record<string, Json>> {
+  return Object.fromEntries(
+    ['filename', 'type'].flatMap((name) => (keys[name] === undefined ? [] : [[name, keys[name]]])),
+  ) as Readonly<Record<string, Json>>;
 }
 
 function draw(writeImage: WriteImage, asked: Parameters<WriteImage>[0]): Uint8Array {

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { writeImage } from '../image/write.ts';
 import { aRequest, aTarget, sha256 } from './engine.fixture.ts';
+import { generateRequest } from './generate.ts';
 import { outgoing, sent } from './outgoing.ts';
 
 const target = aTarget({ baseUrl: 'http://h:1/prefix/', channel: 315 });
@@ -67,5 +68,58 @@ it('an image in what was sent is stored reduced', () => {
   expect(out.body).toContain(base64);
   expect(sent(aRequest({ image: base64 }), target, out, sha256).body).toMatch(
     /^\{"image":"<image\/png,3x2,\d+,sha256:[0-9a-f]{64}>"\}$/,
+  );
+});
+
+const png = writeImage({ format: 'png', width: 64, height: 64 });
+const made = (more: object) => {
+  const filled = generateRequest({ ...aRequest({}), ...more }, target, writeImage);
+  if (filled.kind === 'missing') throw new Error(filled.missing);
+  return filled.value;
+};
+const { json: _, ...bare } = aRequest({});
+
+it('a form goes out with its files, and is kept with what they are', () => {
+  const $image = { as: 'file', width: 64, height: 64, filename: 'hero.png' };
+  const request = {
+    ...made({ ...bare, json: undefined, form: { model: 'm', image: { $image } } }),
+  };
+  const out = outgoing(request, target, 'sk-k');
+  const body = Buffer.from(out.body ?? '');
+  expect(out.headers['content-type']).toBe('multipart/form-data; boundary=assay-form-0');
+  expect(body.includes(Buffer.from(png))).toBe(true);
+  const kept = sent(request, target, out, sha256);
+  expect(kept.headers['content-type']).toBe(out.headers['content-type']);
+  expect(kept.body?.split('\r\n').slice(4, 9)).toEqual([
+    '--assay-form-0',
+    'Content-Disposition: form-data; name="image"; filename="hero.png"',
+    'Content-Type: image/png',
+    '',
+    `<image/png,64x64,${png.length},sha256:${sha256(png)}>`,
+  ]);
+});
+
+it.each([
+  [{ text: '{"a":', type: 'application/json' }, '{"a":', '{"a":'],
+  [{ text: '', type: 'application/xml' }, '', ''],
+  [{ text: { $literal: '${x}' } }, '${x}', '${x}'],
+  [{ bytes: 'w6k=' }, 'é', 'é'],
+  [{ bytes: '' }, '', ''],
+])('a body of %j goes out as it stands', (body, goesOut, isKept) => {
+  const request = made({ ...bare, json: undefined, body });
+  const out = outgoing(request, target, 'sk-k');
+  expect(Buffer.from(out.body ?? 'none').toString()).toBe(goesOut);
+  expect(out.headers['content-type']).toBe('type' in body ? body.type : undefined);
+  expect(sent(request, target, out, sha256).body).toBe(isKept);
+});
+
+it('bytes that are no text go out as they are, and are kept as what they are', () => {
+  const image = made({ ...bare, json: undefined, body: { bytes: { $image: {} } } });
+  const out = outgoing(image, target, 'sk-k');
+  expect(out.body).toEqual(Buffer.from(png));
+  expect(sent(image, target, out, sha256).body).toContain('<image/png,64x64,');
+  const noise = made({ ...bare, json: undefined, body: { bytes: '/wA=' } });
+  expect(sent(noise, target, outgoing(noise, target, 'sk-k'), sha256).body).toContain(
+    '<application/octet-stream,0x0,2,',
   );
 });

@@ -1,7 +1,7 @@
 import type { Request } from '../domain/claim.ts';
 import type { Sent } from '../domain/exchange.ts';
 import type { Target } from '../domain/target.ts';
-import { reduceText } from '../image/reduce.ts';
+import { contentOf, shownBody } from './content.ts';
 import type { Outgoing, Sha256 } from './ports.ts';
 
 /** The key as it is shown to the target: with new-api's channel pin, `sk-…-315`, where the target has one. */
@@ -12,11 +12,12 @@ export function pinnedKey(key: string, channel: number | undefined): string {
 /** A filled request as it goes out to a target; throws if the target has no address yet. */
 export function outgoing(request: Request, target: Target, key: string | undefined): Outgoing {
   const shown = key === undefined ? undefined : pinnedKey(key, target.channel);
+  const content = contentOf(request);
   return {
     method: request.method,
     url: url(request, target, shown),
-    headers: headers(request, shown),
-    ...(request.json === undefined ? {} : { body: JSON.stringify(request.json) }),
+    headers: headers(request, content?.type, shown),
+    ...(content === undefined ? {} : { body: content.body }),
     timeoutMs: request.timeoutMs ?? target.timeoutMs,
     guarded: request.url !== undefined,
   };
@@ -29,11 +30,12 @@ export function outgoing(request: Request, target: Target, key: string | undefin
 export function sent(request: Request, target: Target, out: Outgoing, sha256: Sha256): Sent {
   const name = target.keyName === undefined ? undefined : `$${target.keyName}`;
   const { body } = out;
+  const type = out.headers['content-type'];
   return {
     method: request.method,
     url: request.auth === 'query-key' ? url(request, target, name) : out.url,
-    headers: headers(request, name),
-    ...(body === undefined ? {} : { body: reduceText(body, sha256).text }),
+    headers: headers(request, type, name),
+    ...(body === undefined ? {} : { body: shownBody(request, body, sha256) }),
   };
 }
 
@@ -56,10 +58,14 @@ function base(target: Target): string {
   return target.baseUrl.replace(/\/+$/, '');
 }
 
-function headers(request: Request, key: string | undefined): Readonly<Record<string, string>> {
+function headers(
+  request: Request,
+  type: string | undefined,
+  key: string | undefined,
+): Readonly<Record<string, string>> {
   return {
     'accept-language': 'en',
-    ...(request.json === undefined ? {} : { 'content-type': 'application/json' }),
+    ...(type === undefined ? {} : { 'content-type': type }),
     ...request.headers,
     ...(key === undefined || request.url !== undefined ? {} : authorization(request, key)),
   };

@@ -7,7 +7,7 @@ export interface Outgoing {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
   /** For the whole answer. */
   readonly timeoutMs: number;
   /** True for an absolute URL of a suite: it bears no key, and goes out behind the address guard. */

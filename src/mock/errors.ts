@@ -87,6 +87,12 @@ const ERRORS = {
     type: 'upstream_error',
     says: `Invalid JSON payload received. Unknown name "{}" at 'generation_config': Cannot find field.`,
   },
+  form: {
+    status: 400,
+    code: 'invalid_request',
+    says: "request Content-Type isn't multipart/form-data",
+  },
+  image: { status: 400, code: 'invalid_request', says: 'image is required' },
   prompt: { status: 400, code: 'invalid_request', says: 'prompt is required' },
   field: {
     status: 400,

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { type Call, fieldsOf, type Reply, textOf } from './call.ts';
 import { type Caller, callerOf, refusedCaller } from './caller.ts';
 import { type Answer, HTML_PAGE } from './delivery.ts';
+import { formFields } from './edits-route.ts';
 import { errorAnswer, refuse, type Refusal, taskAnswer } from './errors.ts';
 import type { Ask } from './faults.ts';
 import { routeOf } from './routes.ts';
@@ -146,9 +147,11 @@ async function readFields(
     if (bytes <= MOST_BODY_BYTES) chunks.push(chunk);
   }
   if (bytes > MOST_BODY_BYTES) return 'too-large';
+  const body = Buffer.concat(chunks);
+  const type = request.headers['content-type'] ?? '';
   try {
-    const parsed: unknown = JSON.parse(Buffer.concat(chunks).toString());
-    return { fields: fieldsOf(parsed) };
+    if (/^multipart\/form-data\b/i.test(type)) return { fields: await formFields(body, type) };
+    return { fields: fieldsOf(JSON.parse(body.toString())) };
   } catch (error) {
     return { broken: error instanceof Error ? error.message : String(error) };
   }

@@ -14,6 +14,11 @@ export const IMAGES_BEHAVIOURS = {
     honest: 'accepted',
     says: 'a field of an Images request; one that is unknown is dropped in silence',
   },
+  form: {
+    values: ['accepted', 'without-files', 'refused'],
+    honest: 'accepted',
+    says: 'the multipart form of an edit; without-files: its files are dropped',
+  },
   n: {
     subjects: ['<number>'],
     values: ['asked', '<number>'],

@@ -1,6 +1,6 @@
 import { type Call, type Fields, type Reply, textOf } from './call.ts';
 import { type ErrorName, ERROR_NAMES, refuse, type Refusal } from './errors.ts';
-import { type Format, type Picture, pixels, sentBase64 } from './pictures.ts';
+import { type Format, formatOf, type Picture, pixels, sentBase64 } from './pictures.ts';
 
 const MOST_IMAGES = 10;
 
@@ -85,6 +85,7 @@ async function refusedReference(
 
 async function refusedSource(call: Call, source: unknown): Promise<Refusal | undefined> {
   const { ask } = call;
+  if (source instanceof Uint8Array) return refusedFile(ask, source);
   if (typeof source !== 'string') return refuse('reference', 'it is no string');
   if (source.startsWith('data:')) {
     return ask('data-uri') === 'refused' ? refuse('data-uri') : undefined;
@@ -107,6 +108,12 @@ async function refusedSource(call: Call, source: unknown): Promise<Refusal | und
     default:
       return reference satisfies never;
   }
+}
+
+function refusedFile(ask: Call['ask'], file: Uint8Array): Refusal | undefined {
+  const format = formatOf(file);
+  if (format === undefined) return refuse('input-image');
+  return ask('format', format) === 'refused' ? refuse('format', format) : undefined;
 }
 
 function blocked({ ask }: Call): Refusal | undefined {

@@ -1,4 +1,5 @@
 import type { Call, Reply } from './call.ts';
+import { editsRoute } from './edits-route.ts';
 import { imagesRoute } from './images-route.ts';
 import { nativeRoute } from './native-route.ts';
 import { chatRoute, nativeStream } from './streams.ts';
@@ -14,6 +15,7 @@ const ROUTES: readonly Route[] = [
   { path: /^\/v1beta\/models\/([^/:]+):generateContent$/, reply: nativeRoute },
   { path: /^\/v1beta\/models\/([^/:]+):streamGenerateContent$/, reply: nativeStream },
   { path: /^\/v1\/images\/generations$/, reply: imagesRoute },
+  { path: /^\/v1\/images\/edits$/, reply: editsRoute },
   { path: /^\/v1\/chat\/completions$/, reply: chatRoute },
   { path: /^\/v1\/video\/create$/, reply: createVideo },
 ];

@@ -8,6 +8,9 @@ export function curl(sent: Sent, keyName: string): string {
   const headers = Object.entries(sent.headers).map(
     ([name, value]) => `-H ${quoted(`${name}: ${value}`, keyName)}`,
   );
+  // Without a type curl would declare a body as a form.
+  if (sent.body !== undefined && sent.headers['content-type'] === undefined)
+    headers.push(`-H 'content-type:'`);
   const parts = [
     `curl -X ${sent.method} ${quoted(sent.url, keyName)}`,
     ...headers,
@@ -16,10 +19,27 @@ export function curl(sent: Sent, keyName: string): string {
   return parts.join(' \\\n  ');
 }
 
-/** One shell word: in single quotes, but for the key, which the shell fills in. */
+/** One shell word: in quotes, but for the key, which the shell fills in. */
 function quoted(text: string, keyName: string): string {
+  if (text === '') return "''";
   return text
     .split(`$${keyName}`)
-    .map((part) => (part === '' ? '' : `'${part.replaceAll("'", String.raw`'\''`)}'`))
+    .map((part) => (part === '' ? '' : word(part)))
     .join(`"$${keyName}"`);
+}
+
+/** Line ends and other signs that a terminal would not show go into `$'…'`, which Bash, Zsh and POSIX.1-2024 know. */
+function word(text: string): string {
+  // oxlint-disable-next-line no-control-regex -- those are meant
+  if (!/[\x00-\x1f\x7f]/.test(text)) return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+  const escaped = text
+    .replace(/[\\']/g, '\\$&')
+    .replaceAll('\r', String.raw`\r`)
+    .replaceAll('\n', String.raw`\n`)
+    // oxlint-disable-next-line no-control-regex -- those are meant
+    .replace(
+      /[\x00-\x1f\x7f]/g,
+      (sign) => `\\x${sign.charCodeAt(0).toString(16).padStart(2, '0')}`,
+    );
+  return `$'${escaped}'`;
 }

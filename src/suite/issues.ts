@@ -73,6 +73,8 @@ function note(
     } else if (issue.code === 'invalid_union') {
       const entered = enteredBranch(issue.errors);
       if (entered !== undefined) note(entered, schema, written, path, complain);
+      // A schema's own words say more than all that its branches would have taken.
+      else if (!issue.message.startsWith('Invalid ')) complain(spot.node.span, issue.message);
       else complainOf(issue.errors.flat(), spot.node, complain);
     } else {
       complainOf([issue], spot.node, complain);

@@ -3,9 +3,10 @@ import { didYouMean } from '../domain/problem.ts';
 import { durationMs } from '../domain/duration.ts';
 import { fill, merge, type Scope, withLowerHeaders, withoutNulls } from './expand.ts';
 import { conform } from './issues.ts';
-import { generators, requestKeys } from './schema.ts';
+import { checkGenerators, CONTENTS } from './generators.ts';
+import { requestKeys } from './schema.ts';
 import { type Complain, quoted, type Span } from './source.ts';
-import { isGenerator, literal, member, type Written, type WrittenMap } from './written.ts';
+import { member, type Written, type WrittenMap } from './written.ts';
 
 /** The named requests of a suite, each merged over the one that it is `like`. */
 export type NamedRequests = ReadonlyMap<string, WrittenMap>;
@@ -93,9 +94,10 @@ export function buildRequest(
 ): Request | undefined {
   const filled = withoutNulls(fill(written, scope, complain));
   const keys = conform(requestKeys, filled, complain);
-  const sound = checkGenerators(member(filled, 'json'), complain);
-  if (keys === undefined || !sound) return undefined;
-  const { path, url, query = {}, headers = {}, json, timeout } = keys;
+  const sound = CONTENTS.map((name) => checkGenerators(member(filled, name), name, complain));
+  const content = checkContent(filled, complain);
+  if (keys === undefined || content === undefined || sound.includes(false)) return undefined;
+  const { path, url, query = {}, headers = {}, timeout } = keys;
   if ((path === undefined) === (url === undefined)) {
     const both = path !== undefined;
     complain(
@@ -113,15 +115,48 @@ export function buildRequest(
     return undefined;
   }
   return {
-    method: keys.method ?? (json === undefined ? 'GET' : 'POST'),
+    method: keys.method ?? (content === 'none' ? 'GET' : 'POST'),
     ...(path === undefined ? {} : { path }),
     ...(url === undefined ? {} : { url }),
     query: asTexts(query),
     headers: asTexts(headers),
     auth,
-    ...(json === undefined ? {} : { json: json as Json }),
+    ...(content === 'none' ? {} : { [content]: keys[content] as Json }),
     ...(timeout === undefined ? {} : { timeoutMs: durationMs(timeout) }),
   };
+}
+
+/** Which of the ways to write a body a request has; nothing if there are two, or if its type is said twice, which is noted. */
+function checkContent(
+  written: Written,
+  complain: Complain,
+): (typeof CONTENTS)[number] | 'none' | undefined {
+  const [content, second] = CONTENTS.flatMap((name) => {
+    const key = keyOf(written, name);
+    return key === undefined ? [] : [{ name, key }];
+  }).toSorted((a, b) => a.key.start - b.key.start);
+  if (content === undefined) return 'none';
+  const { name } = content;
+  if (second !== undefined) {
+    complain(second.key, `a request has one body, and this one has ${name} already`, {
+      hint: `${name}: null leaves that out`,
+    });
+    return undefined;
+  }
+  const header = keyOf(member(written, 'headers'), 'content-type');
+  const isTyped = name === 'form' || member(member(written, name), 'type') !== undefined;
+  if (name === 'json' || !isTyped || header === undefined) return name;
+  complain(
+    header,
+    name === 'form'
+      ? 'Assay sets the content type of a form, with the boundary between its parts'
+      : 'the type of this body is said already',
+  );
+  return undefined;
+}
+
+function keyOf(node: Written | undefined, name: string): Span | undefined {
+  return node?.kind === 'map' ? node.members.get(name)?.key : undefined;
 }
 
 /** The default stands below everything, so that `Accept-Language: null` leaves it out as well. */
@@ -145,31 +180,4 @@ function asTexts(
   values: Readonly<Record<string, string | number | boolean>>,
 ): Record<string, string> {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));
-}
-
-/** Whether every generator in a body is known and has its own keys; what is not is noted. */
-function checkGenerators(node: Written | undefined, complain: Complain): boolean {
-  if (node === undefined || node.kind === 'scalar' || literal(node) !== undefined) return true;
-  if (node.kind === 'list') {
-    return node.items.map((item) => checkGenerators(item, complain)).every(Boolean);
-  }
-  if (isGenerator(node)) return checkGenerator(node, complain);
-  return [...node.members.values()]
-    .map(({ value }) => checkGenerators(value, complain))
-    .every(Boolean);
-}
-
-function checkGenerator(node: WrittenMap, complain: Complain): boolean {
-  let sound = true;
-  for (const [name, { key, value }] of node.members) {
-    const schema = Object.hasOwn(generators, name) ? generators[name] : undefined;
-    if (schema === undefined && name.startsWith('$')) {
-      complain(key, `unknown generator ${quoted(name)}`, didYouMean(name, Object.keys(generators)));
-    } else if (node.members.size > 1) {
-      complain(key, 'a generator stands alone in its mapping');
-    }
-    const conforms = schema !== undefined && conform(schema, value, complain) !== undefined;
-    sound &&= conforms && node.members.size === 1;
-  }
-  return sound;
 }

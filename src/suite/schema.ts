@@ -3,6 +3,7 @@ import { OBSERVATIONS, STANDINGS } from '../domain/claim.ts';
 import { kinds } from '../domain/expect/index.ts';
 import { DURATION } from '../domain/duration.ts';
 import { isDay } from './day.ts';
+import { generated, imageBytes, imageFormat } from './generators.ts';
 
 // Free of transforms, so that the same schema validates suites and is printed for editors.
 
@@ -75,11 +76,33 @@ const headerName = z
     (header) => !REFUSED_HEADERS.includes(header.toLowerCase()),
     'Assay sets this header itself',
   );
-const headerValue = z.union([
-  z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'a header has one line of Latin-1 characters'),
-  z.number(),
-  z.boolean(),
-]);
+const headerText = z
+  .string()
+  .regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'a header has one line of Latin-1 characters');
+const headerValue = z.union([headerText, z.number(), z.boolean()]);
+
+const FIELD = 'a field of a form is text, a number, true or false, a generator, or a list of those';
+const field = z.union([scalar, generated], FIELD);
+const fields = z.union([scalar, generated, z.array(field)], FIELD);
+
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+const rawBody = z
+  .strictObject({
+    text: z.union([z.string(), z.strictObject({ $literal: z.string() })]).optional(),
+    bytes: z
+      .union([
+        z.string().regex(BASE64, 'bytes are written in base64'),
+        z.strictObject({ $image: z.unknown() }),
+      ])
+      .optional()
+      .describe('in base64, or { $image: … }'),
+    type: headerText.optional().describe('the content type; none'),
+  })
+  .refine(
+    (value) => (value.text === undefined) !== (value.bytes === undefined),
+    'a body has either text or bytes',
+  )
+  .describe('the body, as it stands');
 
 /** Every key of a request, after filling. */
 export const requestKeys = z
@@ -108,34 +131,15 @@ export const requestKeys = z
       .enum(['bearer', 'query-key', 'google-key', 'none'])
       .optional()
       .describe('how the key is shown; bearer'),
-    json: z.unknown().optional().describe('the body'),
+    json: z.unknown().optional().describe('the body, in JSON; at most one of json, form, body'),
+    form: z
+      .record(sentence, fields)
+      .optional()
+      .describe('the body, in multipart/form-data: name → value, file, or list of those'),
+    body: rawBody.optional(),
     timeout: duration.optional().describe("for the whole answer; the target's"),
   })
   .meta({ id: 'request' });
-
-const format = z.enum(['png', 'jpeg', 'webp']).optional();
-const bytes = z.number().int().min(1).optional();
-const source = {
-  format,
-  bytes,
-  skip: z.number().int().min(0).optional(),
-  missing: z.boolean().optional(),
-};
-const side = z.number().int().min(1).max(16_384).optional();
-
-/** The generators by name, each with its keys; they stand under a request's `json`. */
-export const generators: Readonly<Record<string, z.ZodType>> = {
-  $references: z.strictObject({ count: z.number().int().min(0), ...source }),
-  $reference: z.strictObject(source),
-  $image: z.strictObject({
-    format,
-    width: side,
-    height: side,
-    bytes,
-    as: z.enum(['data-uri', 'base64']).optional(),
-  }),
-  $literal: z.unknown(),
-};
 
 /** What may be written of an expectation, by the name of its kind. */
 export const expectationKeys: Readonly<Record<string, z.ZodType>> = Object.fromEntries(
@@ -283,8 +287,8 @@ const reference = z
       .string()
       .regex(/^https?:\/\//, 'a url begins with http:// or https://')
       .optional(),
-    format,
-    bytes,
+    format: imageFormat,
+    bytes: imageBytes,
     missing: z
       .string()
       .regex(/^https?:\/\//, 'a url begins with http:// or https://')

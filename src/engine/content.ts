@@ -1,0 +1,54 @@
+import { isUtf8 } from 'node:buffer';
+import type { Json, RawBody, Request } from '../domain/claim.ts';
+import { reduceBytes, reduceText } from '../image/reduce.ts';
+import { boundaryOf, encodeForm, partsOf } from './form.ts';
+import type { Sha256 } from './ports.ts';
+
+/** What a request carries. */
+interface Content {
+  readonly body: string | Uint8Array;
+  /** Its content type, where it has one. */
+  readonly type?: string;
+}
+
+/** The body of a filled request as it goes out, or nothing where it has none. */
+export function contentOf({ json, form, body }: Request): Content | undefined {
+  if (json !== undefined) return { body: JSON.stringify(json), type: 'application/json' };
+  if (form !== undefined) {
+    const parts = partsOf(form);
+    const boundary = boundaryOf(parts);
+    return {
+      body: encodeForm(parts, boundary),
+      type: `multipart/form-data; boundary=${boundary}`,
+    };
+  }
+  if (body === undefined) return undefined;
+  return { body: rawBody(body), ...(body.type === undefined ? {} : { type: body.type }) };
+}
+
+function rawBody({ text, bytes }: RawBody): string | Uint8Array {
+  return bytes === undefined ? textOf(text) : Buffer.from(textOf(bytes), 'base64');
+}
+
+function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : JSON.stringify(value ?? '');
+}
+
+/** The same body as it may be stored and printed: images are reduced, and so is whatever is no text. */
+export function shownBody({ form }: Request, body: Content['body'], sha256: Sha256): string {
+  if (typeof body === 'string') return reduceText(body, sha256).text;
+  if (form === undefined) return shownBytes(body, sha256);
+  const parts = partsOf(form);
+  const shown = parts.map((part) => ({
+    ...part,
+    content: Buffer.from(shownBytes(part.content, sha256)),
+  }));
+  return Buffer.from(encodeForm(shown, boundaryOf(parts))).toString();
+}
+
+function shownBytes(bytes: Uint8Array, sha256: Sha256): string {
+  const isText = isUtf8(bytes) && !bytes.includes(0);
+  return isText
+    ? reduceText(Buffer.from(bytes).toString(), sha256).text
+    : reduceBytes(bytes, sha256).text;
+}
