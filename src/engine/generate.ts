@@ -1,5 +1,5 @@
 import { type Captured, fillAddress, HOLE, textOf } from '../domain/captured.ts';
-import type { Case, Expectation, Given, Json, RawBody, Request, Step } from '../domain/claim.ts';
+import type { Case, Expectation, Given, Json, Request, Step } from '../domain/claim.ts';
 import type { Target } from '../domain/target.ts';
 import type { WriteImage } from './ports.ts';
 import { offer, type ReferenceNeed } from './references.ts';
@@ -57,7 +57,7 @@ function contents(request: Request, filled: (value: Json) => Json): Partial<Requ
   return {
     ...(json === undefined ? {} : { json: filled(json) }),
     ...(form === undefined ? {} : { form: asMapping(filled(form)) }),
-    ...(body === undefined ? {} : { body: asMapping(filled({ ...body })) as RawBody }),
+    ...(body === undefined ? {} : { body: asMapping(filled({ ...body })) }),
   };
 }
 
@@ -185,9 +185,8 @@ function image(keys: Readonly<Record<string, Json>>, writeImage: WriteImage): Js
 
 /** What a file is called and declared as, where the suite says so. */
 function named(keys: Readonly<Record<string, Json>>): Readonly<Record<string, Json>> {
-  return Object.fromEntries(
-    ['filename', 'type'].flatMap((name) => (keys[name] === undefined ? [] : [[name, keys[name]]])),
-  ) as Readonly<Record<string, Json>>;
+  const names = ['filename', 'type'];
+  return Object.fromEntries(Object.entries(keys).filter(([name]) => names.includes(name)));
 }
 
 function draw(writeImage: WriteImage, asked: Parameters<WriteImage>[0]): Uint8Array {

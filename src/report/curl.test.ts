@@ -28,6 +28,7 @@ describe('a curl command', () => {
     '--b\r\nContent-Disposition: form-data; name="a"\r\n\r\nit\'s \\n $HOME `ls`\r\n--b--\r\n',
     'a\ttab, a\u0001control and a\u007Fdelete',
     'é 猫',
+    'a C1 control\u0085 as well\n',
     '',
   ])('hands the body %j to curl as it was sent', (body) => {
     expect(words(sentWith(body)).at(-1)).toBe(body);

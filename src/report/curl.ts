@@ -28,18 +28,23 @@ function quoted(text: string, keyName: string): string {
     .join(`"$${keyName}"`);
 }
 
-/** Line ends and other signs that a terminal would not show go into `$'…'`, which Bash, Zsh and POSIX.1-2024 know. */
+const CONTROL = /\p{Cc}/gu;
+
+/** Line ends and other signs that a terminal would not show as they are go into `$'…'`, which Bash, Zsh and POSIX.1-2024 know. */
 function word(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- those are meant
-  if (!/[\x00-\x1f\x7f]/.test(text)) return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+  if (text.search(CONTROL) < 0) return `'${text.replaceAll("'", String.raw`'\''`)}'`;
   const escaped = text
-    .replace(/[\\']/g, '\\$&')
+    .replace(/[\\']/g, String.raw`\$&`)
     .replaceAll('\r', String.raw`\r`)
     .replaceAll('\n', String.raw`\n`)
-    // oxlint-disable-next-line no-control-regex -- those are meant
-    .replace(
-      /[\x00-\x1f\x7f]/g,
-      (sign) => `\\x${sign.charCodeAt(0).toString(16).padStart(2, '0')}`,
-    );
+    .replace(CONTROL, escapedControl);
   return `$'${escaped}'`;
+}
+
+/** Byte by byte, as it is written in UTF-8. */
+function escapedControl(sign: string): string {
+  return Array.from(
+    new TextEncoder().encode(sign),
+    (byte) => `\\x${byte.toString(16).padStart(2, '0')}`,
+  ).join('');
 }
