@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import type { Json, RawBody, Request } from '../domain/claim.ts';
 import { reduceBytes, reduceText } from '../image/reduce.ts';
 import { boundaryOf, encodeForm, partsOf } from './form.ts';
@@ -47,8 +46,16 @@ export function shownBody({ form }: Request, body: Content['body'], sha256: Sha2
 }
 
 function shownBytes(bytes: Uint8Array, sha256: Sha256): string {
-  const isText = isUtf8(bytes) && !bytes.includes(0);
-  return isText
-    ? reduceText(Buffer.from(bytes).toString(), sha256).text
-    : reduceBytes(bytes, sha256).text;
+  const text = decoded(bytes);
+  return text === undefined ? reduceBytes(bytes, sha256).text : reduceText(text, sha256).text;
+}
+
+/** Bytes as text, if they are UTF-8 and hold no NUL, which no shell can pass on. */
+function decoded(bytes: Uint8Array): string | undefined {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return text.includes('\0') ? undefined : text;
+  } catch {
+    return undefined;
+  }
 }
