@@ -40,5 +40,7 @@ export default defineConfig({
     format: 'esm',
     entryFileNames: '[name].js',
     chunkFileNames: 'chunks/[name]-[hash].js',
+    // Names stay, so that the stack of a bug can be read; blanks and comments would only be read at each start.
+    minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
   },
 });

@@ -50,8 +50,16 @@ function coveredValue(given: Given): object {
   return shape === undefined ? { kind, value } : { kind, value, shape };
 }
 
-/** What is covered of an expectation, in canonical form; where it was written does not matter. */
+const covers = new WeakMap<Given, string>();
+
+/** What is covered of an expectation, in canonical form; where it was written does not matter. Many cases may share it. */
 function covered(given: Given): string {
+  const text = covers.get(given) ?? coveredText(given);
+  covers.set(given, text);
+  return text;
+}
+
+function coveredText(given: Given): string {
   if ('need' in given || given.shape === undefined) return canonical(coveredValue(given));
   const { kind, value, shape } = given;
   if (typeof shape !== 'object' || shape === null) return canonical(coveredValue(given));

@@ -1,4 +1,4 @@
-import type { Case, Claim, Expectation, Given, Json, Suite } from '../domain/claim.ts';
+import type { Case, Claim, Given, Json, Step, Suite } from '../domain/claim.ts';
 import type { Loaded } from './load.ts';
 
 /**
@@ -48,10 +48,17 @@ function numbering<Value>() {
 }
 
 function inCases(suites: readonly Suite[], change: (one: Given) => unknown): readonly Suite[] {
+  const all = <One extends Given>(those: readonly One[]) => those.map(change) as readonly One[];
+  const changedStep = ({ expect, polling, ...step }: Step): Step => ({
+    ...step,
+    expect: all(expect),
+    ...(polling && { polling: { ...polling, until: all(polling.until) } }),
+  });
   const changed = (one: Case): Case => ({
     ...one,
-    given: one.given.map(change) as readonly Given[],
-    expect: one.expect.map(change) as readonly Expectation[],
+    given: all(one.given),
+    expect: all(one.expect),
+    ...(one.steps && { steps: one.steps.map(changedStep) }),
   });
   const claimed = (claim: Claim): Claim =>
     claim.basis.kind === 'sent'
