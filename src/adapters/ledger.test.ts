@@ -9,6 +9,7 @@ import type { Evidence } from '../domain/evidence.ts';
 import type { Exchange } from '../domain/exchange.ts';
 import { walkChain } from '../ledger/chain.ts';
 import { readLedger } from '../ledger/read.ts';
+import { holdFile } from './hold.ts';
 import {
   LedgerUnusable,
   listLedger,
@@ -182,14 +183,16 @@ describe('a recorder', () => {
     await appendFile(file.path, '{"kind":"evidence","prev":"é');
     const [run] = (await readAll(folder)).runs;
     if (run === undefined) throw new Error('the run is lost');
-    const again = reopenLedgerFile(run.file, run.tail);
+    const hold = await holdFile(run.file);
+    if (hold === undefined) throw new Error('the file is held');
+    const again = reopenLedgerFile(run.file, run.tail, hold);
     await recorder(again, sha256, run.tail.prev).evidence(evidence(2));
     await again.close();
     const ledger = await readAll(folder);
     expect(ledger.problems).toEqual([]);
     expect(ledger.evidence).toEqual([evidence(1), evidence(2)]);
     await rm(folder, { recursive: true });
-    expect(() => reopenLedgerFile(run.file, run.tail)).toThrow(LedgerUnusable);
+    expect(() => reopenLedgerFile(run.file, run.tail, hold)).toThrow(LedgerUnusable);
   });
 });
 

@@ -4,6 +4,7 @@ import {
   fdatasync,
   fdatasyncSync,
   fstatSync,
+  fsyncSync,
   ftruncateSync,
   openSync,
   statSync,
@@ -14,7 +15,14 @@ import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Recorder } from '../engine/ports.ts';
 import { GENESIS, type HashText, type LedgerText, type Tail, writeLine } from '../ledger/chain.ts';
-import { cutForLedger, type Line, type RunClose, type RunStart } from '../ledger/lines.ts';
+import {
+  cutForLedger,
+  type Line,
+  type RunClose,
+  type RunResumed,
+  type RunStart,
+} from '../ledger/lines.ts';
+import { type Hold, holdFile } from './hold.ts';
 
 /** The ledger cannot be read or written: the disk is full, the folder is gone, or it may not be. */
 export class LedgerUnusable extends Error {
@@ -35,7 +43,7 @@ export interface LedgerFile {
   readonly path: string;
   /** Resolves once the line survives this process; rejects with LedgerUnusable, and so does every later one. */
   readonly append: (text: string) => Promise<void>;
-  /** Resolves once all lines survive this machine, too. */
+  /** Resolves once all lines survive this machine, too; another process may write the file then. */
   readonly close: () => Promise<void>;
 }
 
@@ -76,6 +84,20 @@ export async function listLedger(folder: string): Promise<readonly string[]> {
   }
 }
 
+/** The path of one run's file in a ledger, or undefined where it has none. */
+export async function findLedgerFile(folder: string, run: string): Promise<string | undefined> {
+  return (await listLedger(folder)).find((path) => runOf(path) === run);
+}
+
+/** Reads one file of a ledger. */
+export async function readLedgerFile(path: string): Promise<LedgerText> {
+  try {
+    return { name: path, text: await readFile(path, 'utf8') };
+  } catch (error) {
+    throw new LedgerUnusable(path, error);
+  }
+}
+
 /** Reads all files of a ledger but that of one run, one after the other: together they may be large. */
 export async function readLedgerFiles(
   folder: string,
@@ -83,12 +105,7 @@ export async function readLedgerFiles(
 ): Promise<readonly LedgerText[]> {
   const files: LedgerText[] = [];
   for (const path of await listLedger(folder)) {
-    if (runOf(path) === except) continue;
-    try {
-      files.push({ name: path, text: await readFile(path, 'utf8') });
-    } catch (error) {
-      throw new LedgerUnusable(path, error);
-    }
+    if (runOf(path) !== except) files.push(await readLedgerFile(path));
   }
   return files;
 }
@@ -104,7 +121,11 @@ export async function openLedgerFile(folder: string, run: string): Promise<Ledge
   const path = join(folder, `${year}-${month}`, `${run}${ENDING}`);
   try {
     await makeFolder(dirname(path));
-    return ledgerFile(path, openSync(path, 'ax'));
+    const file = openSync(path, 'ax');
+    const hold = await holdFile(path);
+    if (hold === undefined) throw new Error('another process writes it');
+    for (const above of [dirname(path), folder]) keepEntries(above);
+    return ledgerFile(path, file, hold);
   } catch (error) {
     throw new LedgerUnusable(path, error);
   }
@@ -120,13 +141,24 @@ async function makeFolder(folder: string): Promise<void> {
   });
 }
 
-/** Opens the file of a run that goes on, behind its last whole line; rejects with LedgerUnusable. */
-export function reopenLedgerFile(path: string, tail: Tail): LedgerFile {
+/** A new file survives the machine only if the folder that names it does. */
+function keepEntries(folder: string): void {
+  try {
+    const entries = openSync(folder, 'r');
+    fsyncSync(entries);
+    closeSync(entries);
+  } catch {
+    // Not every system opens a folder; those that do not keep its entries on their own.
+  }
+}
+
+/** Opens the file of a run that goes on, behind its last whole line, for whoever holds it; throws LedgerUnusable. */
+export function reopenLedgerFile(path: string, tail: Tail, hold: Hold): LedgerFile {
   try {
     const file = openSync(path, 'r+');
     ftruncateSync(file, tail.bytes);
     closeSync(file);
-    return ledgerFile(path, openSync(path, 'a'));
+    return ledgerFile(path, openSync(path, 'a'), hold);
   } catch (error) {
     throw new LedgerUnusable(path, error);
   }
@@ -141,7 +173,7 @@ interface Waiting {
 
 const SYNC_AFTER_MS = 1000;
 
-function ledgerFile(path: string, file: number): LedgerFile {
+function ledgerFile(path: string, file: number, hold: Hold): LedgerFile {
   let waiting: Waiting[] = [];
   let { size } = fstatSync(file);
   // After a failed write there may be half a line at the end, to which nothing must be added.
@@ -194,6 +226,7 @@ function ledgerFile(path: string, file: number): LedgerFile {
       } catch (error) {
         fail(error);
       }
+      await hold.release();
       if (failure !== undefined) throw failure;
       fail(new Error('it is closed'));
     },
@@ -221,6 +254,7 @@ function changeOf(path: string, file: number, size: number): string | undefined 
 /** Keeps what comes of one run. */
 export interface RunRecorder extends Recorder {
   readonly start: (run: RunStart) => Promise<void>;
+  readonly resume: (resume: RunResumed) => Promise<void>;
   readonly end: (end: RunClose) => Promise<void>;
 }
 
@@ -234,6 +268,7 @@ export function recorder(file: LedgerFile, sha256: HashText, prev = GENESIS): Ru
   };
   return {
     start: (run) => append({ kind: 'run', run }),
+    resume: (resume) => append({ kind: 'resume', resume }),
     exchange: (exchange) => append({ kind: 'exchange', exchange: cutForLedger(exchange) }),
     evidence: (evidence) => append({ kind: 'evidence', evidence }),
     end: (end) => append({ kind: 'end', end }),

@@ -6,6 +6,7 @@ import {
   nextRunId,
   openLedgerFile,
   recorder,
+  reopenLedgerFile,
 } from '../adapters/ledger.ts';
 import { sha256 } from '../adapters/sha256.ts';
 import type { Evidence } from '../domain/evidence.ts';
@@ -14,12 +15,15 @@ import { type Run, summary } from '../domain/run.ts';
 import type { RunEvent } from '../engine/events.ts';
 import { seenTarget } from '../engine/evidence.ts';
 import { pinnedKey } from '../engine/outgoing.ts';
+import type { Plan } from '../engine/plan.ts';
 import { run as execute } from '../engine/run.ts';
 import { writeImage } from '../image/write.ts';
+import type { RunStart } from '../ledger/lines.ts';
 import { interruption } from './interrupt.ts';
 import { openLedger } from './memory.ts';
 import { openTransport } from './network.ts';
 import type { Output } from './output.ts';
+import type { Resumed } from './resumed.ts';
 import type { Staged } from './staged.ts';
 import { version } from './version.ts';
 
@@ -30,12 +34,14 @@ export interface Performing {
   /** The key without a channel pin; none is shown if absent. */
   readonly key: string | undefined;
   readonly startAtWallMs: number;
-  /** The selectors that were given. */
-  readonly selected: readonly string[];
+  /** What was asked of it, for whoever goes on with it. */
+  readonly asked: Pick<RunStart, 'selected' | 'world' | 'faults'>;
+  /** The run that it goes on with; it is a new one if absent. */
+  readonly resumed?: Resumed;
   readonly tell: (event: RunEvent) => void;
 }
 
-/** A run, and the evidence that it has added to the ledger. */
+/** A run, and all evidence that the ledger has of it. */
 export interface Performed {
   readonly sent: Run;
   readonly evidence: readonly Evidence[];
@@ -46,15 +52,14 @@ export interface Performed {
  * LedgerUnusable where it cannot be opened, and what fails later is the end of the run.
  */
 export async function perform({ plan, project }: Staged, how: Performing): Promise<Performed> {
-  const { folder, key, selected } = how;
+  const { key, resumed } = how;
   const clock = systemClock(how.startAtWallMs);
-  const id = await nextRunId(folder, clock.wall(), Math.random);
-  const file = await openLedgerFile(folder, id);
-  const kept = recorder(file, sha256);
+  const at = new Date(clock.wall()).toISOString();
   const tool = version();
-  const startedAt = new Date(clock.wall()).toISOString();
-  await kept.start({ id, startedAt, tool, target: seenTarget(plan.target), selected });
-
+  const { id, file, kept } =
+    resumed === undefined
+      ? await beginRecord(plan, how, at, tool)
+      : await continueRecord(resumed, at, tool);
   const transport = openTransport(
     plan.target,
     plan.exchanges.map(({ target }) => target),
@@ -62,7 +67,7 @@ export async function perform({ plan, project }: Staged, how: Performing): Promi
   const redactor = makeRedactor(
     key === undefined ? [] : [key, pinnedKey(key, plan.target.channel)],
   );
-  const evidence: Evidence[] = [];
+  const evidence: Evidence[] = [...(resumed?.earlier.evidence ?? [])];
   const tell = (event: RunEvent): void => {
     if (event.kind === 'judged') evidence.push(event.evidence);
     how.tell(event);
@@ -74,6 +79,7 @@ export async function perform({ plan, project }: Staged, how: Performing): Promi
       tool,
       ...(key !== undefined && { key }),
       claims: project.claim,
+      ...(resumed !== undefined && { earlier: resumed.earlier }),
       signal: interruption(),
       tell,
     });
@@ -81,6 +87,38 @@ export async function perform({ plan, project }: Staged, how: Performing): Promi
   } finally {
     await transport.close();
   }
+}
+
+/** The open file of a run, behind the line that says how it begins or goes on. */
+interface OpenRecord {
+  readonly id: string;
+  readonly file: LedgerFile;
+  readonly kept: RunRecorder;
+}
+
+async function beginRecord(
+  { target }: Plan,
+  { folder, asked }: Performing,
+  startedAt: string,
+  tool: string,
+): Promise<OpenRecord> {
+  const id = await nextRunId(folder, Date.parse(startedAt), Math.random);
+  const file = await openLedgerFile(folder, id);
+  const kept = recorder(file, sha256);
+  await kept.start({ id, startedAt, tool, target: seenTarget(target), ...asked });
+  return { id, file, kept };
+}
+
+async function continueRecord(
+  { run, hold, earlier }: Resumed,
+  at: string,
+  tool: string,
+): Promise<OpenRecord> {
+  const file = reopenLedgerFile(run.file, run.tail, hold);
+  const kept = recorder(file, sha256, run.tail.prev);
+  const { lost } = earlier;
+  await kept.resume({ at, tool, anew: [...earlier.anew], lost });
+  return { id: run.start.id, file, kept };
 }
 
 /** Writes how a run ended and closes its file; a run whose ledger cannot be closed has failed at that, and keeps all it found. */

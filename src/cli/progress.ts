@@ -32,6 +32,7 @@ export function progress(output: Output, write: (text: string) => void): (event:
         count.usd += event.exchange.usd;
         return;
       case 'judged':
+      case 'recalled':
         count[event.evidence.verdict.kind] += 1;
         return;
       case 'settled':

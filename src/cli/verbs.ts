@@ -62,13 +62,14 @@ const PLANNING = {
 /** Every verb, in the order in which help lists them. */
 export const verbs: Readonly<Record<string, Verb>> = {
   run: {
-    words: '[SELECTOR …]',
+    words: '[SELECTOR …] | --resume [RUN]',
     summary: 'send the requests of the claims, judge the answers, keep the evidence',
     example: 'assay run nano-banana-2/refs.over-limit',
     options: {
       ...PLANNING,
       ...LEDGER,
       ...FORMAT('terminal', 'json', 'csv'),
+      resume: { meaning: 'go on with a run that was cut short: the one named, or the newest' },
       with: {
         value: 'FAULT,…',
         meaning: 'how the mock of a rehearsal misbehaves (assay mock --list)',
@@ -139,10 +140,10 @@ export const verbs: Readonly<Record<string, Verb>> = {
     load: async () => (await import('./commands/judge.ts')).judge,
   },
   ledger: {
-    words: 'verify',
-    summary: 'walk the hash chain of every run in the ledger',
+    words: 'verify | drop RUN',
+    summary: 'walk the hash chain of every run, or end one that was killed where it is',
     example: 'assay ledger verify',
-    options: { ...LEDGER },
+    options: { ...LEDGER, ...NOW },
     load: async () => (await import('./commands/ledger.ts')).ledger,
   },
   mock: {

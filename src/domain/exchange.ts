@@ -1,3 +1,5 @@
+import type { Json } from './claim.ts';
+
 /** The one word that says why a verdict is inconclusive. */
 export const CAUSES = [
   'unreachable', // no connection: refused, unknown host, no route
@@ -100,6 +102,22 @@ export type Fetched =
     }
   | Unanswered;
 
+/** Which planned exchange an exchange answers: what a run that was cut short needs to go on from it. */
+export interface Answers {
+  /** The fingerprint of the planned exchange. */
+  readonly planned: string;
+  /** 1, or 2 for the second trial. */
+  readonly trial: number;
+  /** Which step of a claim with steps it is, counted from 0. */
+  readonly step?: number;
+  /** What was paid for it at most, in US dollars. */
+  readonly usd: number;
+  /** Where it was sent, with the port: a mock of a rehearsal has another one in each process. */
+  readonly host: string;
+  /** What `${target.name}` stood for then. */
+  readonly let?: Readonly<Record<string, Json>>;
+}
+
 /** All attempts of one request, answered by the last. */
 export interface Exchange {
   readonly id: string;
@@ -108,6 +126,8 @@ export interface Exchange {
   readonly attempts: readonly Attempt[];
   /** Hosted images by URL, fetched without the key after a 2xx answer. */
   readonly fetched: Readonly<Record<string, Fetched>>;
+  /** Absent in lines that an older Assay wrote. */
+  readonly answers?: Answers;
 }
 
 /** The outcome that counts: the last attempt's. */

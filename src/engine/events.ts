@@ -8,7 +8,8 @@ export type RunEvent =
   /** A trial of an exchange begins; the second one repeats what surprised. */
   | { readonly kind: 'started'; readonly exchange: PlannedExchange; readonly trial: number }
   | {
-      readonly kind: 'judged';
+      /** A case was judged, or, where a run goes on, had been by then: that is recalled before anything starts. */
+      readonly kind: 'judged' | 'recalled';
       readonly case: PlannedCase;
       /** As the ledger keeps it. */
       readonly evidence: Evidence;

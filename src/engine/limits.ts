@@ -20,24 +20,30 @@ export function makeGate(pace: Pace | undefined, clock: Clock): Gate {
   return (signal) => (queue = queue.then(() => pass(signal)));
 }
 
+/** What was spent: requests, and at most so many US dollars. */
+export interface Spent {
+  readonly requests: number;
+  readonly usd: number;
+}
+
 /** What a run may still spend, and what it has spent; every sending is paid at its declared worst case before it goes out. */
 export interface Purse {
   /** False if one more request of this price, or so many together, would exceed the budget; else it is paid. */
   readonly pay: (usd: number, count?: number) => boolean;
   /** Gives back the price of a request that never reached the target; it still counts as a request. */
   readonly refund: (usd: number) => void;
-  readonly spent: () => { readonly requests: number; readonly usd: number };
+  readonly spent: () => Spent;
 }
 
 /** Counts in millionths of a dollar, so that 0.1 + 0.2 fits a budget of 0.3. */
 const MICRO = 1e6;
 
-/** A purse that holds a budget; without a budget it is bottomless. */
-export function makePurse(budget: Budget): Purse {
+/** A purse that holds a budget, of which something may be spent already; without a budget it is bottomless. */
+export function makePurse(budget: Budget, spent: Spent = { requests: 0, usd: 0 }): Purse {
   const mostRequests = budget.requests ?? Infinity;
   const mostMicros = budget.usd === undefined ? Infinity : Math.round(budget.usd * MICRO);
-  let requests = 0;
-  let micros = 0;
+  let { requests } = spent;
+  let micros = Math.round(spent.usd * MICRO);
   return {
     pay: (usd, count = 1) => {
       const price = Math.round(usd * MICRO);

@@ -51,6 +51,7 @@ export function makeWatch(): Watch {
   };
 }
 
-function isShared(cause: Cause): boolean {
+/** Whether a cause is a fault of the way to the target, which other requests share. */
+export function isShared(cause: Cause): boolean {
   return cause === 'unreachable' || cause === 'timeout' || cause === 'disconnected';
 }

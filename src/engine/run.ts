@@ -11,6 +11,7 @@ import { makeGate, makePurse } from './limits.ts';
 import { makeWatch, type Outage } from './outage.ts';
 import { leftOutOf, type Plan } from './plan.ts';
 import type { Ports, Recorder } from './ports.ts';
+import { type Earlier, makePast, NOTHING, type Past } from './past.ts';
 import type { PlannedExchange } from './sharing.ts';
 import { type Means, type Found, tryOnce } from './trial.ts';
 
@@ -24,6 +25,8 @@ export interface RunOrder {
   readonly key?: string;
   /** All claims that were loaded: a derived control is computed from its parts. */
   readonly claims: Claims;
+  /** What the run had stored before it was cut short; absent for a new one. */
+  readonly earlier?: Earlier;
   /** Ends the run: what is known is finished and written, the rest is undecided, cause `interrupted`. */
   readonly signal: AbortSignal;
   readonly tell: (event: RunEvent) => void;
@@ -32,29 +35,36 @@ export interface RunOrder {
 /** Why a run stops before its plan is through, other than by its signal. */
 type EarlyEnd = Extract<RunEnd, { kind: 'outage' | 'ledger-failed' }>;
 
-/** Executes a plan: sends, judges, records, exchange by exchange; a first trial that surprises is tried once more. */
+/** The trials of an exchange; the second is for one whose first surprised. */
+const TRIALS = [1, 2] as const;
+
+/**
+ * Executes a plan: sends, judges, records, exchange by exchange; a first trial that surprises is tried once more. A run
+ * that goes on does so with what it has not stored, and what comes of it is about the whole run.
+ */
 export async function run(plan: Plan, ports: Ports, order: RunOrder): Promise<Run> {
   const { clock, recorder } = ports;
-  const startedAt = new Date(clock.wall()).toISOString();
+  const startedAt = order.earlier?.startedAt ?? new Date(clock.wall()).toISOString();
+  const past = makePast(order.earlier ?? NOTHING, ports.sha256);
   const stop = new AbortController();
   const { signal } = stop;
   const interrupt = (): void => stop.abort();
   if (order.signal.aborted) interrupt();
   else order.signal.addEventListener('abort', interrupt, { once: true });
-  const purse = makePurse(plan.target.budget);
+  const purse = makePurse(plan.target.budget, past.spent);
   const means: Means = {
     ports,
     keep: async (exchange) => await kept(exchange, []),
     restraints: { gate: makeGate(plan.target.pace, clock), purse, signal },
     board: makeBoard(order.claims),
     key: order.key,
-    ids: makeIds(order.id),
+    ids: makeIds(order.id, past.last),
   };
   const book = makeBook();
   const watch = makeWatch();
   const unpaid: PlannedExchange[] = [];
-  let exchanges = 0;
-  let fetches = 0;
+  let exchanges = order.earlier?.exchanges.length ?? 0;
+  let { fetches } = past;
   let fault: EarlyEnd | undefined;
 
   const end = (why: EarlyEnd): void => {
@@ -78,11 +88,22 @@ export async function run(plan: Plan, ports: Ports, order: RunOrder): Promise<Ru
     return true;
   };
 
+  const recall = (planned: PlannedExchange, found: Found): void => {
+    const key = plannedKey(found.case, planned);
+    means.board.note(key, found.evidence.verdict, found.evidence.observed);
+    book.enter(key, found.evidence);
+    order.tell({ kind: 'recalled', ...found, surprises: isSurprise(found) });
+  };
+
   /** One trial; true if it surprised. Its evidence is kept before this lane sends anything else. */
-  const makeTrial = async (planned: PlannedExchange, number: number): Promise<boolean> => {
+  const makeTrial = async (whole: PlannedExchange, number: number): Promise<boolean> => {
+    const known = past.found(whole, number);
+    const recalled = known.some(isSurprise);
+    const planned = without(whole, known);
+    if (planned.cases.length === 0) return recalled;
     order.tell({ kind: 'started', exchange: planned, trial: number });
     const trial = { run: order.id, tool: order.tool, target: planned.target, number };
-    const tried = await tryOnce(planned, trial, means);
+    const tried = await tryOnce(planned, trial, means, past.exchanges(planned, number));
     if (tried.kind === 'unpaid' && number === 1) unpaid.push(planned);
     if (tried.kind !== 'tried') return false;
     if (!(await kept(tried.exchange, tried.found))) return false;
@@ -94,7 +115,7 @@ export async function run(plan: Plan, ports: Ports, order: RunOrder): Promise<Ru
     const outage = watch.outage();
     if (outage !== undefined)
       end({ kind: 'outage', detail: `target ${outage.cause}: ${outage.detail}`, undecided: 0 });
-    return tried.found.some(isSurprise);
+    return recalled || tried.found.some(isSurprise);
   };
 
   const attend = async (planned: PlannedExchange): Promise<void> => {
@@ -104,9 +125,17 @@ export async function run(plan: Plan, ports: Ports, order: RunOrder): Promise<Ru
   };
 
   order.tell({ kind: 'planned', plan });
+  for (const planned of plan.exchanges) {
+    for (const number of TRIALS)
+      for (const found of past.found(planned, number)) recall(planned, found);
+  }
   await inOrder(plan, attend);
 
-  const attended = plan.exchanges.filter((planned) => !unpaid.includes(planned));
+  const notSent = new Set(unpaid.flatMap((planned) => planned.cases));
+  const attended = plan.exchanges.map((planned) => ({
+    ...planned,
+    cases: planned.cases.filter((one) => !notSent.has(one)),
+  }));
   const cases = book.close(attended, unjudged(watch.outage()));
   const undecided = cases.filter(({ verdict }) => verdict.kind === 'inconclusive').length;
   const leftOut: readonly LeftOut[] = [
@@ -171,11 +200,17 @@ function isSurprise({ case: { claim }, evidence }: Found): boolean {
   return surprises(claim.documented.as, evidence.verdict);
 }
 
-function makeIds(runId: string): Means['ids'] {
-  let exchanges = 0;
-  let evidence = 0;
+/** Only those cases of a planned exchange about which nothing was found yet. */
+function without(planned: PlannedExchange, found: readonly Found[]): PlannedExchange {
+  if (found.length === 0) return planned;
+  const known = new Set(found.map((one) => one.case));
+  return { ...planned, cases: planned.cases.filter((one) => !known.has(one)) };
+}
+
+function makeIds(runId: string, last: Past['last']): Means['ids'] {
+  let { exchange, evidence } = last;
   return {
-    exchange: () => `${runId}.x${++exchanges}`,
+    exchange: () => `${runId}.x${++exchange}`,
     evidence: () => `${runId}.${++evidence}`,
   };
 }

@@ -15,6 +15,7 @@ import {
   unanswered,
   verdicts,
 } from './engine.fixture.ts';
+import { NOTHING } from './past.ts';
 import type { Outgoing, Transport } from './ports.ts';
 
 const place = { file: 'suites/s.yaml', line: 1, column: 1 };
@@ -349,3 +350,57 @@ describe('a ledger that fails between two steps', () => {
     expect(sent).toHaveLength(1);
   });
 });
+
+describe('steps of a run that goes on', () => {
+  const failing = { create: [answered(200, { id: 'v/1' })], fetch: [answered(200)] };
+
+  it('are those that are not stored, and come to the same', async () => {
+    const whole = await run(failing);
+    expect(whole.seen.lines).toHaveLength(8); // it surprises, so there is a second trial
+    for (let upTo = 0; upTo <= whole.seen.lines.length; upTo += 1) {
+      const earlier = storedBefore(whole, upTo);
+      const { evidence, sent, run: resumed } = await run({ ...failing, poll: [ready] }, undefined, {
+        earlier,
+      });
+
+      const stored = earlier.exchanges.flatMap(({ attempts }) => attempts).length;
+      const polls = whole.sent.length - 6;
+      expect(sent.length, `${upTo}`).toBeLessThanOrEqual(whole.sent.length - stored);
+      expect(sent.length, `${upTo}`).toBeGreaterThanOrEqual(whole.sent.length - stored - polls);
+      expect([...earlier.evidence, ...evidence].map(({ trial }) => trial)).toEqual([1, 2]);
+      for (const one of [...earlier.evidence, ...evidence]) {
+        expect(one).toMatchObject({ verdict: { kind: 'fail' }, usd: 0.4 });
+        expect(one.exchanges).toHaveLength(3);
+      }
+      expect(resumed.usd).toBe(0.8);
+      expect(resumed.exchanges).toBe(6);
+    }
+  });
+
+  it('begin anew before another gateway, which does not know what was begun', async () => {
+    const whole = await run({});
+    const earlier = storedBefore(whole, 1);
+    const elsewhere = { target: { baseUrl: 'http://gateway.example:5000' }, earlier };
+    const { sent, evidence } = await run({}, undefined, elsewhere);
+
+    expect(sent[0]?.url).toBe('http://gateway.example:5000/v1/video/create');
+    expect(evidence).toMatchObject([{ verdict: { kind: 'pass' }, exchanges: { length: 3 } }]);
+    const through = { ...elsewhere, earlier: storedBefore(whole, 3) };
+    const judged = await run({}, undefined, through);
+    expect(judged.sent).toEqual([]);
+    expect(judged.evidence).toMatchObject([
+      { verdict: { kind: 'pass' }, target: { host: 'gateway.example:4000' } },
+    ]);
+  });
+});
+
+/** What a run has stored up to a line of its ledger. */
+function storedBefore({ seen }: Awaited<ReturnType<typeof run>>, upTo: number) {
+  const lines = seen.lines.slice(0, upTo);
+  return {
+    ...NOTHING,
+    startedAt: '2026-03-30T00:00:00.000Z',
+    exchanges: lines.flatMap((line): Exchange[] => ('exchange' in line ? [line.exchange] : [])),
+    evidence: lines.flatMap((line): Evidence[] => ('evidence' in line ? [line.evidence] : [])),
+  };
+}

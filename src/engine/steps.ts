@@ -6,6 +6,7 @@ import { follow, judgeStep, notTaken } from '../domain/steps.ts';
 import { judgedEvidence, type Trial } from './evidence.ts';
 import { makeExchange, neverArrived, type PollingRules } from './exchange.ts';
 import { plannedKey } from './book.ts';
+import { answersTo } from './past.ts';
 import type { Ports } from './ports.ts';
 import { stepUsd } from './price.ts';
 import { isPassing, retryAfterMs } from './retry.ts';
@@ -20,7 +21,7 @@ const KEPT_HEADERS: readonly string[] = ['x-oneapi-request-id', 'retry-after'];
 
 /**
  * Takes the steps of a planned case in order, each only once the exchange before it is kept, until one of them
- * decides it. Steps whose exchanges are there already are not taken again.
+ * decides it. Steps whose exchanges are stored already are not taken again.
  */
 export async function trySteps(
   planned: PlannedExchange,
@@ -28,10 +29,11 @@ export async function trySteps(
   trial: Trial,
   means: Means,
   controls: Controls,
+  stored: readonly Exchange[],
 ): Promise<Tried> {
   const { ports, restraints, key, ids } = means;
-  const exchanges: Exchange[] = [];
-  let kept = 0;
+  const exchanges = [...stored];
+  let kept = stored.length;
   let fetches = 0;
   const decided = (judgement: Judgement): Tried => {
     means.board.note(plannedKey(one, planned), judgement.verdict, judgement.observed);
@@ -63,7 +65,9 @@ export async function trySteps(
       return made;
     const unpaid = { cause: 'budget', detail: 'the budget ended before it' } as const;
     if (made.kind === 'unpaid') return decided(notTaken(way, unpaid));
-    exchanges.push(made.exchange);
+    const usd = paid(made.exchange, one.claim.usd);
+    const answers = answersTo(planned, trial.number, usd, ports.sha256, exchanges.length);
+    exchanges.push({ ...made.exchange, answers });
     fetches += made.fetches;
     if (made.isShort) return decided(notTaken(way, unpaid));
   }

@@ -1,12 +1,14 @@
 import type { Evidence } from '../domain/evidence.ts';
 import type { Exchange } from '../domain/exchange.ts';
 import { type Controls, judge, unmetControl } from '../domain/judge.ts';
+import { follow } from '../domain/steps.ts';
 import { targetId } from '../domain/target.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import { plannedKey } from './book.ts';
 import type { Board } from './controls.ts';
 import { judgedEvidence, type Trial, unsentEvidence } from './evidence.ts';
 import { makeExchange, type Restraints } from './exchange.ts';
+import { answersTo, asItWas, type Stored } from './past.ts';
 import type { Ports } from './ports.ts';
 import type { PlannedCase, PlannedExchange } from './sharing.ts';
 import { trySteps } from './steps.ts';
@@ -21,7 +23,7 @@ export interface Found {
 export type Tried =
   | {
       readonly kind: 'tried';
-      /** Still to be kept; absent where nothing was sent, because the controls of all cases had failed. */
+      /** Still to be kept; absent where nothing was sent: it is stored already, or the controls of all cases had failed. */
       readonly exchange?: Exchange;
       /** One for each case. */
       readonly found: readonly Found[];
@@ -42,27 +44,55 @@ export interface Means {
   readonly ids: { readonly exchange: () => string; readonly evidence: () => string };
 }
 
-/** Tries a planned exchange once and judges all its cases; nothing is recorded yet. */
+/** Tries a planned exchange once, unless what came of that is stored, and judges all its cases; nothing is recorded yet. */
 export async function tryOnce(
   planned: PlannedExchange,
   trial: Trial,
   means: Means,
+  stored: readonly Stored[],
 ): Promise<Tried> {
+  const [before, ...more] = stored;
+  if (before !== undefined) {
+    const tried = await goOn(planned, [before, ...more], trial, means);
+    if (tried !== undefined) return tried;
+  }
   const unmet = planned.cases.flatMap(
     (one) => unmetControl(one.case, controls(planned, means)) ?? [],
   );
   if (unmet.length === planned.cases.length) {
     return { kind: 'tried', found: unsent(planned, unmet, trial, means), fetches: 0 };
   }
-  const [first] = planned.cases;
   if (first?.case.steps !== undefined) {
-    return await trySteps(planned, first, trial, means, controls(planned, means));
+    return await trySteps(planned, first, trial, means, controls(planned, means), []);
   }
   const { ports, restraints, key, ids } = means;
   const made = await makeExchange(planned, ids.exchange(), key, ports, restraints);
   if (made.kind !== 'made') return made;
-  const { exchange, usd, fetches } = made;
+  const { usd, fetches } = made;
+  const answers = answersTo(planned, trial.number, usd, ports.sha256);
+  const exchange = { ...made.exchange, answers };
   return { kind: 'tried', exchange, found: judged(planned, exchange, usd, trial, means), fetches };
+}
+
+/** Judges what is stored of a trial, and takes the steps that are missing; nothing where it has to begin anew. */
+async function goOn(
+  planned: PlannedExchange,
+  stored: readonly [Stored, ...Stored[]],
+  trial: Trial,
+  means: Means,
+): Promise<Tried | undefined> {
+  const [{ exchange, answers, usd }] = stored;
+  const then = asItWas(planned, answers);
+  const trialThen = { ...trial, target: then.target };
+  const [first] = then.cases;
+  if (first?.case.steps === undefined) {
+    return { kind: 'tried', found: judged(then, exchange, usd, trialThen, means), fetches: 0 };
+  }
+  const exchanges = stored.map((one) => one.exchange);
+  const said = controls(then, means);
+  // What one gateway began another one does not know: a mock, for instance, that was started since.
+  const isHere = then === planned || follow(first.case, exchanges, said).kind === 'ended';
+  return isHere ? await trySteps(then, first, trialThen, means, said, exchanges) : undefined;
 }
 
 /** Controls stand before the cases that ask for them, so each verdict is on the board in time. */

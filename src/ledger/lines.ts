@@ -12,25 +12,48 @@ export interface RunStart {
   readonly target: SeenTarget;
   /** The selectors that were given; none selects all. */
   readonly selected: readonly string[];
+  /** The mock world that was given for all suites of a rehearsal. */
+  readonly world?: string;
+  /** How the mock of a rehearsal was told to misbehave. */
+  readonly faults?: readonly string[];
+}
+
+/** That a run goes on after it was cut short: an end that stands before this was none. */
+export interface RunResumed {
+  /** ISO 8601. */
+  readonly at: string;
+  /** Version of Assay. */
+  readonly tool: string;
+  /** Ids of the exchanges that an outage left without an answer: what they asked is asked anew. */
+  readonly anew: readonly string[];
+  /** What it has spent by now, at most, on requests whose exchange is not stored: an end of the run cut them off. */
+  readonly lost: { readonly requests: number; readonly usd: number };
 }
 
 /** How a run closed; of several, after it was resumed, the last counts. */
 export interface RunClose {
   /** ISO 8601. */
   readonly endedAt: string;
-  readonly reason: RunEnd;
-  readonly summary: Summary;
+  readonly reason: RunEnd | Dropped;
+  /** Absent where a run was dropped: who dropped it judged nothing. */
+  readonly summary?: Summary;
+}
+
+/** That a run which was cut short will not go on; the evidence that it has stays, and counts. */
+interface Dropped {
+  readonly kind: 'dropped';
 }
 
 /** One line of the ledger, without its place in the chain. */
 export type Line =
   | { readonly kind: 'run'; readonly run: RunStart }
+  | { readonly kind: 'resume'; readonly resume: RunResumed }
   | { readonly kind: 'exchange'; readonly exchange: Exchange }
   | { readonly kind: 'evidence'; readonly evidence: Evidence }
   | { readonly kind: 'end'; readonly end: RunClose };
 
 /** The kinds of lines. */
-export const LINE_KINDS: readonly Line['kind'][] = ['run', 'exchange', 'evidence', 'end'];
+export const LINE_KINDS: readonly Line['kind'][] = ['run', 'resume', 'exchange', 'evidence', 'end'];
 
 /** Bodies are kept up to this many bytes of UTF-8. */
 export const KEPT_BODY_BYTES = 65_536;

@@ -2,18 +2,29 @@ import type { Evidence } from '../domain/evidence.ts';
 import type { Exchange } from '../domain/exchange.ts';
 import { type Problem, didYouMean } from '../domain/problem.ts';
 import { type HashText, type LedgerText, type Link, type Tail, walkChain } from './chain.ts';
-import { LINE_KINDS, type Line, type RunClose, type RunStart } from './lines.ts';
+import { LINE_KINDS, type Line, type RunClose, type RunResumed, type RunStart } from './lines.ts';
 import { lineShape } from './shapes.ts';
 
 /** One run as its file tells it. */
-interface KeptRun {
+export interface KeptRun {
   /** The name of its file. */
   readonly file: string;
   readonly start: RunStart;
-  /** Absent while it goes on, and for ever if it was killed. */
+  /** Absent while it goes on, and if it was killed, until it is resumed or dropped. */
   readonly close?: RunClose;
+  /** How many exchanges it has stored. */
+  readonly exchanges: number;
+  /** Ids of those among them that an outage left without an answer, and that were asked anew since. */
+  readonly anew: ReadonlySet<string>;
+  /** What it had spent, before it last went on, on requests whose exchange is not stored. */
+  readonly lost: RunResumed['lost'];
   /** Where the file can be continued. */
   readonly tail: Tail;
+}
+
+/** Whether a run ended before it was through, so that it can be gone on with, or dropped. */
+export function isCutShort({ close }: KeptRun): boolean {
+  return close?.reason.kind !== 'complete' && close?.reason.kind !== 'dropped';
 }
 
 /** All that the ledger holds, in the order of its files and lines. */
@@ -36,12 +47,18 @@ export function readLedger(files: readonly LedgerText[], sha256: HashText): Ledg
     problems.push(...chain.problems);
     let start: RunStart | undefined;
     let close: RunClose | undefined;
+    const anew = new Set<string>();
+    let lost: RunResumed['lost'] = { requests: 0, usd: 0 };
     const own: { exchanges: Exchange[]; evidence: Evidence[] } = { exchanges: [], evidence: [] };
     for (const link of chain.links) {
       const line = lineOf(link, file.name);
       if ('severity' in line) problems.push(line);
       else if (line.kind === 'run') start ??= line.run;
-      else if (line.kind === 'exchange') own.exchanges.push(line.exchange);
+      else if (line.kind === 'resume') {
+        close = undefined;
+        lost = line.resume.lost;
+        for (const id of line.resume.anew) anew.add(id);
+      } else if (line.kind === 'exchange') own.exchanges.push(line.exchange);
       else if (line.kind === 'evidence') own.evidence.push(line.evidence);
       else close = line.end;
     }
@@ -54,7 +71,9 @@ export function readLedger(files: readonly LedgerText[], sha256: HashText): Ledg
     for (const one of own.evidence) evidence.push(one);
     if (start === undefined) continue;
     fileOf.set(start.id, file.name);
-    runs.push({ file: file.name, start, ...(close && { close }), tail: chain.tail });
+    const { tail } = chain;
+    const kept = { exchanges: own.exchanges.length, anew, lost, tail };
+    runs.push({ file: file.name, start, ...(close && { close }), ...kept });
   }
   return { runs, exchanges, evidence, problems };
 }

@@ -2,10 +2,10 @@ import * as z from 'zod';
 import type { Json } from '../domain/claim.ts';
 import type { Evidence, SeenTarget } from '../domain/evidence.ts';
 import { CAUSES } from '../domain/exchange.ts';
-import type { Exchange, Outcome, Payload, Unanswered } from '../domain/exchange.ts';
-import type { RunEnd } from '../domain/run.ts';
+import type { Answers, Exchange, Outcome, Payload, Unanswered } from '../domain/exchange.ts';
+import type { Summary } from '../domain/run.ts';
 import type { Verdict } from '../domain/verdict.ts';
-import type { Line, RunClose, RunStart } from './lines.ts';
+import type { Line, RunClose, RunResumed, RunStart } from './lines.ts';
 
 // Fields are only ever added, so one that is not known here is no fault: an older Assay reads a newer ledger.
 const seenTarget: z.ZodType<SeenTarget> = z.object({
@@ -25,6 +25,15 @@ const runStart: z.ZodType<RunStart> = z.object({
   tool: z.string(),
   target: seenTarget,
   selected: z.array(z.string()),
+  world: z.string().exactOptional(),
+  faults: z.array(z.string()).exactOptional(),
+});
+
+const runResumed: z.ZodType<RunResumed> = z.object({
+  at: z.iso.datetime(),
+  tool: z.string(),
+  anew: z.array(z.string()),
+  lost: z.object({ requests: z.number(), usd: z.number() }),
 });
 
 const payload: z.ZodType<Payload> = z.object({
@@ -59,6 +68,15 @@ const outcome: z.ZodType<Outcome> = z.union([
   unanswered,
 ]);
 
+const answers: z.ZodType<Answers> = z.object({
+  planned: z.string(),
+  trial: z.number(),
+  step: z.number().exactOptional(),
+  usd: z.number(),
+  host: z.string(),
+  let: z.record(z.string(), z.custom<Json>()).exactOptional(),
+});
+
 const exchange: z.ZodType<Exchange> = z.object({
   id: z.string(),
   sent: z.object({
@@ -89,6 +107,7 @@ const exchange: z.ZodType<Exchange> = z.object({
       unanswered,
     ]),
   ),
+  answers: answers.exactOptional(),
 });
 
 const verdict: z.ZodType<Verdict> = z.discriminatedUnion('kind', [
@@ -133,33 +152,37 @@ const evidence: z.ZodType<Evidence> = z.object({
   tool: z.string(),
 });
 
-const runEnd: z.ZodType<RunEnd> = z.discriminatedUnion('kind', [
+const runEnd: z.ZodType<RunClose['reason']> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('complete') }),
   z.object({ kind: z.literal('interrupted') }),
+  z.object({ kind: z.literal('dropped') }),
   z.object({ kind: z.literal('outage'), detail: z.string(), undecided: z.number() }),
   z.object({ kind: z.literal('ledger-failed'), detail: z.string() }),
 ]);
 
+const summary: z.ZodType<Summary> = z.object({
+  cases: z.number(),
+  exchanges: z.number(),
+  pass: z.number(),
+  fail: z.number(),
+  inconclusive: z.number(),
+  leftOut: z.number(),
+  contradictions: z.number(),
+  requests: z.number(),
+  fetches: z.number(),
+  usd: z.number(),
+});
+
 const runClose: z.ZodType<RunClose> = z.object({
   endedAt: z.iso.datetime(),
   reason: runEnd,
-  summary: z.object({
-    cases: z.number(),
-    exchanges: z.number(),
-    pass: z.number(),
-    fail: z.number(),
-    inconclusive: z.number(),
-    leftOut: z.number(),
-    contradictions: z.number(),
-    requests: z.number(),
-    fetches: z.number(),
-    usd: z.number(),
-  }),
+  summary: summary.exactOptional(),
 });
 
 /** The shape of a line, whatever else stands in it. */
 export const lineShape: z.ZodType<Line> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('run'), run: runStart }),
+  z.object({ kind: z.literal('resume'), resume: runResumed }),
   z.object({ kind: z.literal('exchange'), exchange }),
   z.object({ kind: z.literal('evidence'), evidence }),
   z.object({ kind: z.literal('end'), end: runClose }),

@@ -4,27 +4,49 @@ import type { Plan } from '../../engine/plan.ts';
 import { type Asked, valueOf } from '../arguments.ts';
 import { derivedCases } from '../derived.ts';
 import { exitCodeOf, toleratedShare } from '../exit.ts';
+import { resumeCommand } from '../killed.ts';
 import { ledgerFolder, nowMs, remember } from '../memory.ts';
 import type { ExitCode, Output, Refused } from '../output.ts';
 import { perform, withEarlier } from '../perform.ts';
 import { progress } from '../progress.ts';
 import { sayRun } from '../said.ts';
+import type { Resumed } from '../resumed.ts';
+import { askedAtFirst, askedOf, editedCases, editedTarget, resumption } from '../resumption.ts';
 import { openPlan } from '../staged.ts';
 
 /** Sends the requests of the chosen claims, judges the answers, keeps the evidence, and says what the tables say now. */
 export async function run(asked: Asked, output: Output): Promise<ExitCode | Refused> {
+  const resumed = await resumption(asked);
+  if (resumed === undefined) return await runPlan(asked, undefined, output);
+  if ('problems' in resumed) return resumed;
+  try {
+    return await runPlan(askedAtFirst(asked, resumed), resumed, output);
+  } finally {
+    await resumed.hold.release();
+  }
+}
+
+async function runPlan(
+  asked: Asked,
+  resumed: Resumed | undefined,
+  output: Output,
+): Promise<ExitCode | Refused> {
   const staged = await openPlan(asked, output);
   if ('problems' in staged) return staged;
   const { project, chosen, stage, plan } = staged;
   try {
+    const edited = resumed && editedTarget(resumed, plan);
+    if (edited !== undefined) return { problems: [edited] };
+    if (resumed !== undefined) await output.problems(editedCases(resumed, plan));
     const key = keyOf(stage.target, process.env);
     if ('problem' in key) return { problems: [key.problem] };
-    const folder = ledgerFolder(asked, stage.target.grade === 'rehearsal');
+    const folder = resumed?.folder ?? ledgerFolder(asked, stage.target.grade === 'rehearsal');
     const performed = await perform(staged, {
       folder,
       key: key.key ?? stage.key,
       startAtWallMs: nowMs(asked),
-      selected: asked.words,
+      asked: askedOf(asked),
+      ...(resumed !== undefined && { resumed }),
       tell: progress(output, (text) => void process.stderr.write(text)),
     });
     const { sent, evidence } = await withEarlier(performed, folder, output);
@@ -32,6 +54,8 @@ export async function run(asked: Asked, output: Output): Promise<ExitCode | Refu
     const cases = [...sent.cases, ...derivedCases(chosen, stage, remembered)];
     const whole = { ...sent, cases };
     await sayRun(whole, staged, remembered, valueOf(asked, 'format') ?? 'terminal', output);
+    if (sent.end.kind === 'interrupted' || sent.end.kind === 'outage')
+      output.say(`to go on with it: ${resumeCommand(sent.id, asked)}`);
     return exitCodeOf(whole, toleratedShare(valueOf(asked, 'tolerate-undecided')) ?? 0);
   } finally {
     await stage.close();

@@ -1,8 +1,10 @@
 import { expiredOverrides } from '../../domain/override.ts';
 import { type SuiteStatus, suiteStatus } from '../../domain/status.ts';
 import { labelled } from '../../report/columns.ts';
+import { type KilledRun, killedSentence } from '../../report/killed.ts';
 import { jsonStatus, markdownStatus, renderStatus } from '../../report/status.ts';
 import { type Asked, isGiven, valueOf } from '../arguments.ts';
+import { killedRuns } from '../killed.ts';
 import { isBroken, ledgerFolder, nowMs, openLedger, remember } from '../memory.ts';
 import type { ExitCode, Output, Refused } from '../output.ts';
 import { chosenSuites, openProject } from '../project.ts';
@@ -32,28 +34,37 @@ export async function status(asked: Asked, output: Output): Promise<ExitCode | R
       return suiteStatus(suite, live, remembered, rehearsed);
     }),
   );
-  await sayStatuses(statuses, valueOf(asked, 'format'), now, isRehearsal, output);
+  const killed = await killedRuns(asked, ledger);
+  await sayStatuses({ statuses, killed, isRehearsal }, valueOf(asked, 'format'), now, output);
   return isBroken(ledger) ? 3 : 0;
 }
 
+/** What there is to say. */
+interface Told {
+  readonly statuses: readonly SuiteStatus[];
+  readonly killed: readonly KilledRun[];
+  readonly isRehearsal: boolean;
+}
+
 async function sayStatuses(
-  statuses: readonly SuiteStatus[],
+  { statuses, killed, isRehearsal }: Told,
   format: string | undefined,
   atMs: number,
-  isRehearsal: boolean,
   output: Output,
 ): Promise<void> {
   const { print, columns, paint } = output;
+  const asides = [...killed.map(killedSentence), ...(isRehearsal ? [REHEARSED] : [])];
   if (format === 'json') {
-    print(JSON.stringify(jsonStatus(statuses, new Date(atMs).toISOString(), isRehearsal), null, 2));
+    const at = new Date(atMs).toISOString();
+    print(JSON.stringify({ ...jsonStatus(statuses, at, isRehearsal), killed }, null, 2));
   } else if (format === 'csv') {
-    if (isRehearsal) output.say(REHEARSED);
+    for (const text of asides) output.say(text);
     const { csvStatus } = await import('../../report/csv.ts');
     print(csvStatus(statuses, atMs));
   } else if (format === 'markdown') {
-    print(`${isRehearsal ? `> ${REHEARSED}\n\n` : ''}${markdownStatus(statuses)}`);
+    print(`${asides.map((text) => `> ${text}\n\n`).join('')}${markdownStatus(statuses)}`);
   } else {
-    if (isRehearsal) print(`${paint('yellow', labelled('', REHEARSED, 0, columns))}\n`);
+    for (const text of asides) print(`${paint('yellow', labelled('', text, 0, columns))}\n`);
     print(renderStatus(statuses, columns, paint));
   }
 }

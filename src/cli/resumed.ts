@@ -1,0 +1,130 @@
+import { type Hold, holdFile } from '../adapters/hold.ts';
+import {
+  findLedgerFile,
+  LedgerUnusable,
+  readLedgerFile,
+  readLedgerFiles,
+} from '../adapters/ledger.ts';
+import { sha256 } from '../adapters/sha256.ts';
+import { outcomeOf } from '../domain/exchange.ts';
+import { isShared } from '../engine/outage.ts';
+import { type Earlier, storedPrice } from '../engine/past.ts';
+import { type KeptRun, type Ledger, isCutShort, readLedger } from '../ledger/read.ts';
+import { type Asked, valueOf } from './arguments.ts';
+import { isBroken, ledgerFolders } from './memory.ts';
+import type { Refused } from './output.ts';
+
+/** A run that was cut short, with what it has stored, while this process alone may write its file. */
+export interface Resumed {
+  /** The folder of its ledger. */
+  readonly folder: string;
+  readonly run: KeptRun;
+  readonly earlier: Earlier;
+  readonly hold: Hold;
+}
+
+/**
+ * Takes up a run that was cut short: the one of that name, or the newest (of the target, where one is asked for). Rejects
+ * with LedgerUnusable where its chain does not hold.
+ */
+export async function takeUp(asked: Asked, name: string | undefined): Promise<Resumed | Refused> {
+  const found = name === undefined ? await newestCutShort(asked) : await fileOf(name, asked);
+  if (found === undefined) return nothingFound(asked, name);
+  const { folder, path } = found;
+  const hold = await holdFile(path);
+  if (hold === undefined) {
+    const hint = 'wait until it ends; another run can be named';
+    return refused(`the run in ${path} goes on in another process`, hint);
+  }
+  // Only now: whoever held it may have added to it.
+  const ledger = readLedger([await readLedgerFile(path)], sha256);
+  const [run] = ledger.runs;
+  const reason = whyNot(run, valueOf(asked, 'target'));
+  if (run !== undefined && reason === undefined && !isBroken(ledger)) {
+    return { folder, run, earlier: earlierOf(run, ledger), hold };
+  }
+  await hold.release();
+  if (reason !== undefined)
+    return refused(`${name ?? path} ${reason}`, 'assay run begins a new one');
+  throw new LedgerUnusable(path, 'its chain does not hold, and assay ledger verify says where');
+}
+
+/** A file of a run, and the folder of the ledger that has it. */
+interface Found {
+  readonly folder: string;
+  readonly path: string;
+}
+
+async function fileOf(name: string, asked: Asked): Promise<Found | undefined> {
+  for (const folder of ledgerFolders(asked)) {
+    const path = await findLedgerFile(folder, name);
+    if (path !== undefined) return { folder, path };
+  }
+  return undefined;
+}
+
+/** By the time of their start: the ids of two folders count on their own. */
+async function newestCutShort(asked: Asked): Promise<Found | undefined> {
+  const target = valueOf(asked, 'target');
+  const all: { readonly found: Found; readonly startMs: number }[] = [];
+  for (const folder of ledgerFolders(asked)) {
+    for (const run of readLedger(await readLedgerFiles(folder), sha256).runs) {
+      const { start, file } = run;
+      if (isCutShort(run) && (target === undefined || target === start.target.name))
+        all.push({ found: { folder, path: file }, startMs: Date.parse(start.startedAt) });
+    }
+  }
+  return all.toSorted((a, b) => a.startMs - b.startMs).at(-1)?.found;
+}
+
+function nothingFound(asked: Asked, name: string | undefined): Refused {
+  const where = ledgerFolders(asked).join(' or ');
+  const target = valueOf(asked, 'target');
+  const which = target === undefined ? '' : ` against ${target}`;
+  return name === undefined
+    ? refused(`no run${which} in ${where} was cut short`, 'assay run begins a new one')
+    : refused(`there is no run ${name} in ${where}`, '--ledger names another folder');
+}
+
+/** Why a run cannot be gone on with. */
+function whyNot(run: KeptRun | undefined, target: string | undefined): string | undefined {
+  if (run === undefined) return 'was cut short in its first line, before anything was sent';
+  if (!isCutShort(run)) {
+    return run.close?.reason.kind === 'dropped' ? 'was dropped' : 'is complete';
+  }
+  const { name } = run.start.target;
+  return target === undefined || target === name ? undefined : `is against ${name}, not ${target}`;
+}
+
+/** What an outage left without an answer is asked anew; else it would stay undecided for as good as no reason. */
+function earlierOf({ start, close, anew, lost }: KeptRun, ledger: Ledger): Earlier {
+  const { exchanges, evidence } = ledger;
+  const silent = exchanges.filter((one) => {
+    const outcome = outcomeOf(one);
+    return outcome.kind === 'unanswered' && isShared(outcome.cause);
+  });
+  const stored = storedPrice(exchanges, evidence);
+  const total = close?.summary;
+  return {
+    startedAt: start.startedAt,
+    exchanges,
+    evidence,
+    anew: new Set([...anew, ...(close?.reason.kind === 'outage' ? silent : []).map(idOf)]),
+    // An end that was written says what was spent by then; what is stored says on what.
+    lost:
+      total === undefined
+        ? lost
+        : {
+            requests: Math.max(0, total.requests - stored.requests),
+            usd: Math.max(0, total.usd - stored.usd),
+          },
+  };
+}
+
+function idOf({ id }: { readonly id: string }): string {
+  return id;
+}
+
+function refused(message: string, hint: string): Refused {
+  return { problems: [{ severity: 'error', message, hint }] };
+}

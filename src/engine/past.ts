@@ -1,0 +1,162 @@
+import type { Case } from '../domain/claim.ts';
+import { canonical } from '../domain/digest.ts';
+import { type Evidence, exchangesBehind } from '../domain/evidence.ts';
+import type { Answers, Exchange } from '../domain/exchange.ts';
+import { type Target, targetId } from '../domain/target.ts';
+import { caseKey } from './controls.ts';
+import { seenTarget } from './evidence.ts';
+import { generateExpectations } from './generate.ts';
+import type { Spent } from './limits.ts';
+import type { Sha256 } from './ports.ts';
+import type { PlannedCase, PlannedExchange } from './sharing.ts';
+import type { Found } from './trial.ts';
+
+/** What a run had stored before it was cut short. */
+export interface Earlier {
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly exchanges: readonly Exchange[];
+  readonly evidence: readonly Evidence[];
+  /** Ids of the exchanges that do not count: what they asked is asked anew. */
+  readonly anew: ReadonlySet<string>;
+  /** Spent on requests whose exchange is not stored. */
+  readonly lost: Spent;
+}
+
+/** A new run has no past. */
+export const NOTHING: Omit<Earlier, 'startedAt'> = {
+  exchanges: [],
+  evidence: [],
+  anew: new Set(),
+  lost: { requests: 0, usd: 0 },
+};
+
+/** A stored exchange, with what of its price no evidence bears yet. */
+export interface Stored {
+  readonly exchange: Exchange;
+  readonly answers: Answers;
+  readonly usd: number;
+}
+
+/** What a run knows from before. */
+export interface Past {
+  /** The cases of a planned exchange that have evidence of this trial, made with the digest of today. */
+  readonly found: (planned: PlannedExchange, trial: number) => readonly Found[];
+  /** What is stored of this trial of a planned exchange: one exchange, or those of its first steps. */
+  readonly exchanges: (planned: PlannedExchange, trial: number) => readonly Stored[];
+  readonly spent: Spent;
+  readonly fetches: number;
+  /** The highest numbers in use. */
+  readonly last: { readonly exchange: number; readonly evidence: number };
+}
+
+/** The past of a run, looked up by what is planned today. */
+export function makePast(
+  { exchanges, evidence, anew, lost }: Omit<Earlier, 'startedAt'>,
+  sha256: Sha256,
+): Past {
+  const judged = new Set(evidence.flatMap(exchangesBehind));
+  const answering = new Map<string, Stored>();
+  for (const exchange of exchanges) {
+    const { id, answers } = exchange;
+    if (answers === undefined || anew.has(id)) continue;
+    const usd = judged.has(id) ? 0 : answers.usd;
+    const { planned, trial, step = 0 } = answers;
+    answering.set(`${planned} ${trial} ${step}`, { exchange, answers, usd });
+  }
+  const known = new Map<string, Evidence>();
+  for (const one of evidence) {
+    const key = caseKey(targetId(one.target), one.claim, one.case);
+    if (!anew.has(one.exchange ?? '')) known.set(`${key} ${one.trial} ${one.digest}`, one);
+  }
+  return {
+    found: ({ target, cases }, trial) => {
+      if (known.size === 0) return [];
+      return cases.flatMap((planned) => {
+        const key = caseKey(targetId(target), planned.case.claim, planned.case.name);
+        const stored = known.get(`${key} ${trial} ${planned.digest}`);
+        return stored === undefined ? [] : [{ case: planned, evidence: stored }];
+      });
+    },
+    exchanges: ({ id }, trial) => {
+      if (answering.size === 0) return [];
+      const key = `${fingerprint(id, sha256)} ${trial}`;
+      const stored: Stored[] = [];
+      for (let step = 0; ; step += 1) {
+        const one = answering.get(`${key} ${step}`);
+        if (one === undefined) return stored;
+        stored.push(one);
+      }
+    },
+    spent: both(storedPrice(exchanges, evidence), lost),
+    fetches: exchanges.reduce((sum, { fetched }) => sum + Object.keys(fetched).length, 0),
+    last: { exchange: highest(exchanges), evidence: highest(evidence) },
+  };
+}
+
+/** Which trial of a planned exchange an exchange answers, for how much, and which step of it, where it has steps. */
+export function answersTo(
+  { id, target }: PlannedExchange,
+  trial: number,
+  usd: number,
+  sha256: Sha256,
+  step?: number,
+): Answers {
+  const { host, let: declared } = seenTarget(target);
+  return {
+    planned: fingerprint(id, sha256),
+    trial,
+    ...(step === undefined ? {} : { step }),
+    usd,
+    host,
+    ...(declared === undefined ? {} : { let: declared }),
+  };
+}
+
+/** A planned exchange on the target as it was when a stored exchange was made, by which that must be judged; itself if it still is. */
+export function asItWas(planned: PlannedExchange, answers: Answers): PlannedExchange {
+  const now = seenTarget(planned.target);
+  const isSame = now.host === answers.host && canonical(now.let) === canonical(answers.let);
+  if (isSame) return planned;
+  const target: Target = {
+    ...planned.target,
+    baseUrl: `http://${answers.host}`,
+    let: answers.let ?? {},
+  };
+  const cases = planned.cases.map((one): PlannedCase => {
+    const filled = generateExpectations(asWritten(one), target);
+    return filled.kind === 'filled' ? { ...one, case: filled.value } : one;
+  });
+  return { ...planned, target, cases };
+}
+
+/** A plan holds its cases filled for the target of today. */
+function asWritten({ claim: { basis }, case: filled }: PlannedCase): Case {
+  const cases = basis.kind === 'sent' ? basis.cases : [];
+  return cases.find(({ name }) => name === filled.name) ?? filled;
+}
+
+function fingerprint(id: string, sha256: Sha256): string {
+  return sha256(id).slice(0, 32);
+}
+
+/** An exchange is paid for in the first piece of evidence of it; what has none bears its price itself. */
+export function storedPrice(exchanges: readonly Exchange[], evidence: readonly Evidence[]): Spent {
+  const judged = new Set(evidence.flatMap(exchangesBehind));
+  const unjudged = exchanges.filter(({ id }) => !judged.has(id));
+  return {
+    requests: exchanges.reduce((sum, { attempts }) => sum + attempts.length, 0),
+    usd:
+      evidence.reduce((sum, { usd }) => sum + usd, 0) +
+      unjudged.reduce((sum, { answers }) => sum + (answers?.usd ?? 0), 0),
+  };
+}
+
+function both(a: Spent, b: Spent): Spent {
+  return { requests: a.requests + b.requests, usd: a.usd + b.usd };
+}
+
+/** Ids end in numbers that count up: `RUN.12`, `RUN.x7`. */
+function highest(all: readonly { readonly id: string }[]): number {
+  return all.reduce((most, { id }) => Math.max(most, Number(/\d+$/.exec(id)?.[0] ?? 0)), 0);
+}
