@@ -82,11 +82,12 @@ describe('a run that is interrupted', () => {
     const { child, said } = started(desk);
     await until(() => mock.counts().generations >= 8);
     child.kill('SIGINT');
-    const { code, stdout } = await said;
+    const { code, stdout, stderr } = await said;
     const document = JSON.parse(stdout) as RunDocument;
     const { evidence, ends } = await remembered(desk.ledger);
 
     expect(code).toBe(130);
+    expect(stderr).toMatch(/to go on with it: assay run --resume r\d{8}-0001-/);
     expect(document.end).toEqual({ kind: 'interrupted' });
     expect(ends.map(({ reason }) => reason)).toEqual([{ kind: 'interrupted' }]);
     expect(evidence.length).toBeGreaterThan(0);

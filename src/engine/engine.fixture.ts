@@ -14,6 +14,7 @@ import type { Target } from '../domain/target.ts';
 import type { Run } from '../domain/run.ts';
 import { writeImage } from '../image/write.ts';
 import type { RunEvent } from './events.ts';
+import type { Earlier } from './past.ts';
 import { plan } from './plan.ts';
 import type { Clock, Outgoing, Ports, Sha256, Transport } from './ports.ts';
 import { run } from './run.ts';
@@ -224,6 +225,7 @@ export async function runOf(
     readonly ports?: Partial<Ports>;
     readonly signal?: AbortSignal;
     readonly only?: readonly string[];
+    readonly earlier?: Earlier;
   } = {},
 ): Promise<Made> {
   const target = aTarget(over.target);
@@ -250,6 +252,7 @@ export async function runOf(
     claims: lookup(claims),
     signal: over.signal ?? new AbortController().signal,
     tell: (event) => events.push(event),
+    ...(over.earlier !== undefined && { earlier: over.earlier }),
   });
   return { run: done, seen, events, clock };
 }

@@ -5,7 +5,7 @@ import type { Evidence } from '../domain/evidence.ts';
 import type { Exchange } from '../domain/exchange.ts';
 import { GENESIS, walkChain, writeLine } from './chain.ts';
 import type { Line, RunClose, RunStart } from './lines.ts';
-import { readLedger } from './read.ts';
+import { isCutShort, readLedger } from './read.ts';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 const target = { name: 'local', grade: 'live', host: '127.0.0.1:4000' } as const;
@@ -158,6 +158,30 @@ test('a run that was resumed has the close that was written last', () => {
     expect(problems).toEqual([]);
     expect(runs[0]?.close?.reason).toEqual(reasons[count - 1]);
   }
+});
+
+test('a run that goes on has no close, whatever ended it before', () => {
+  const lost = { requests: 1, usd: 0.1 };
+  const resume = { at: start.startedAt, tool: '0.1.0', anew: ['x1'], lost };
+  const cut = [...whole.slice(0, -1), { kind: 'end', end: close({ kind: 'interrupted' }) }];
+  const goingOn = [...cut, { kind: 'resume', resume }];
+  const [before] = read(written(cut)).runs;
+  expect(before?.close?.reason.kind).toBe('interrupted');
+  const [run] = read(written(goingOn)).runs;
+  expect(run).toMatchObject({ exchanges: 1, anew: new Set(['x1']), lost });
+  expect(run?.close).toBeUndefined();
+  const dropped = { endedAt: start.startedAt, reason: { kind: 'dropped' } };
+  const [ended] = read(written([...goingOn, { kind: 'end', end: dropped }])).runs;
+  expect(ended?.close).toEqual(dropped);
+});
+
+test.each([
+  ['complete', false],
+  ['dropped', false],
+  ['interrupted', true],
+] as const)('a run that ended as %s was cut short: %s', (kind, isCut) => {
+  const [run] = read(written([...whole.slice(0, -1), { kind: 'end', end: close({ kind }) }])).runs;
+  expect(run && isCutShort(run)).toBe(isCut);
 });
 
 test('a run without a close is one that goes on or was killed', () => {
