@@ -62,7 +62,7 @@ claims:
 `;
 
 /** A gateway that counts what it was asked, apart for each path before `/v1`. */
-export interface Counted {
+interface Counted {
   readonly url: string;
   /** What was asked below a path, each as often as it was. */
   readonly asked: (path: string) => readonly string[];
@@ -71,7 +71,7 @@ export interface Counted {
 }
 
 /** Starts one; it closes with what `closeAll` closes. */
-export async function startCounted(): Promise<Counted> {
+async function startCounted(): Promise<Counted> {
   const asked = new Map<string, string[]>();
   const silent = new Set<string>();
   const url = await serve((request, response) => void answer(request, response));
