@@ -359,7 +359,11 @@ describe('steps of a run that goes on', () => {
     expect(whole.seen.lines).toHaveLength(8); // it surprises, so there is a second trial
     for (let upTo = 0; upTo <= whole.seen.lines.length; upTo += 1) {
       const earlier = storedBefore(whole, upTo);
-      const { evidence, sent, run: resumed } = await run({ ...failing, poll: [ready] }, undefined, {
+      const {
+        evidence,
+        sent,
+        run: resumed,
+      } = await run({ ...failing, poll: [ready] }, undefined, {
         earlier,
       });
 

@@ -62,6 +62,7 @@ export async function tryOnce(
   if (unmet.length === planned.cases.length) {
     return { kind: 'tried', found: unsent(planned, unmet, trial, means), fetches: 0 };
   }
+  const [first] = planned.cases;
   if (first?.case.steps !== undefined) {
     return await trySteps(planned, first, trial, means, controls(planned, means), []);
   }
