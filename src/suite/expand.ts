@@ -41,14 +41,18 @@ export function merge(base: Written, over: Written): Written {
 
 /** Puts in what each `${name}` stands for; `${target.…}` and what stands in `$literal` are left as they are. */
 export function fill(node: Written, scope: Scope, complain: Complain): Written {
+  return hasHole(node) ? filled(node, scope, complain) : node;
+}
+
+function filled(node: Written, scope: Scope, complain: Complain): Written {
   if (node.kind === 'list') {
-    return { ...node, items: node.items.map((item) => fill(item, scope, complain)) };
+    return { ...node, items: node.items.map((item) => filled(item, scope, complain)) };
   }
   if (node.kind === 'scalar') return fillScalar(node, scope, complain);
   if (literal(node) !== undefined) return node;
   return withMembers(node, (member, name) => {
     if (name.includes('${')) complain(member.key, 'a key cannot be filled in');
-    return { ...member, value: fill(member.value, scope, complain) };
+    return { ...member, value: filled(member.value, scope, complain) };
   });
 }
 

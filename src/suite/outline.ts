@@ -6,7 +6,7 @@ import { claimKeys, requestKeys, stepKeys, suiteKeys, tableKeys } from './schema
 import { type Complain, complainer, openSource, placeOf, quoted, type Source } from './source.ts';
 import { readValue } from './value.ts';
 import { varyRows, type VaryRow } from './vary.ts';
-import { itemsOf, member, type Written, type WrittenMap } from './written.ts';
+import { itemsOf, member, type Written, type WrittenMap, withMembers } from './written.ts';
 import { readYaml } from './yaml.ts';
 
 /** A file as the loader takes it: its name, for problems, and what is in it. */
@@ -100,7 +100,7 @@ export function outline(file: SuiteFile, problems: Problem[]): Outline | undefin
     });
     return undefined;
   }
-  const keys = conform(header, written, complain, {
+  const keys = conform(header, withoutItems(written, ['claims', 'tables']), complain, {
     instead: { suite: stem(file.name), claims: [] },
     vital: ['let', 'requests'],
   });
@@ -123,7 +123,8 @@ export function outline(file: SuiteFile, problems: Problem[]): Outline | undefin
 }
 
 function outlineClaim(written: Written, complain: Complain): readonly ClaimOutline[] {
-  const keys = conform(unfilledClaim, written, complain, {
+  const unfilled = withoutItems(written, ['given', 'expect']);
+  const keys = conform(unfilledClaim, unfilled, complain, {
     instead: { id: 'nameless', says: 'nothing' },
     vital: ['let', 'vary'],
   });
@@ -136,6 +137,17 @@ function outlineClaim(written: Written, complain: Complain): readonly ClaimOutli
     if (names !== undefined) refuseHoles(names, complain);
   }
   return [{ keys, written, rows: varyRows(vary, complain) }];
+}
+
+/** The same mapping without what stands in some of its lists: each item is judged by itself. */
+function withoutItems(node: Written, names: readonly string[]): Written {
+  if (node.kind !== 'map') return node;
+  const empty = ({ span }: Written): Written => ({ kind: 'scalar', value: null, span });
+  return withMembers(node, (member, name) => {
+    const { value } = member;
+    if (value.kind !== 'list' || !names.includes(name)) return member;
+    return { ...member, value: { ...value, items: value.items.map(empty) } };
+  });
 }
 
 function outlineTable(written: Written, complain: Complain): readonly TableOutline[] {

@@ -46,7 +46,9 @@ export interface Member {
 export function plain(node: Written): Json {
   if (node.kind === 'scalar') return node.value;
   if (node.kind === 'list') return node.items.map(plain);
-  return Object.fromEntries([...node.members].map(([name, { value }]) => [name, plain(value)]));
+  const members: Record<string, Json> = {}; // no reader lets a name through that would reach the prototype
+  for (const [name, { value }] of node.members) members[name] = plain(value);
+  return members;
 }
 
 /** The same value as though it stood elsewhere: what `${name}` stands for is shown where it is used. */
