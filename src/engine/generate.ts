@@ -46,18 +46,20 @@ export function generateRequest(
       ...(request.url === undefined ? {} : { url: address(request.url) }),
       query: texts(request.query),
       headers: texts(request.headers),
-      ...contents(request, (value) => fill(value, from)),
+      ...contents(request, from),
     };
   });
 }
 
 /** What a request carries, filled; each part keeps its form, as checked when the suite was read. */
-function contents(request: Request, filled: (value: Json) => Json): Partial<Request> {
-  const { json, form, body } = request;
+function contents({ json, form, body }: Request, from: Source): Partial<Request> {
+  // A mapping is a file to a form: only a generator may make one, and never an answer.
+  const captured = new Map([...from.captured].map(([name, value]) => [name, textOf(value)]));
+  const asText = { ...from, captured };
   return {
-    ...(json === undefined ? {} : { json: filled(json) }),
-    ...(form === undefined ? {} : { form: asMapping(filled(form)) }),
-    ...(body === undefined ? {} : { body: asMapping(filled({ ...body })) }),
+    ...(json === undefined ? {} : { json: fill(json, from) }),
+    ...(form === undefined ? {} : { form: asMapping(fill(form, asText)) }),
+    ...(body === undefined ? {} : { body: asMapping(fill({ ...body }, asText)) }),
   };
 }
 

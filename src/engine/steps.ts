@@ -35,7 +35,9 @@ export async function trySteps(
   const exchanges = [...stored];
   let kept = stored.length;
   let fetches = 0;
-  const decided = (judgement: Judgement): Tried => {
+  const decided = (said: Judgement): Tried => {
+    // The pieces of a stream may come to a secret that none of them holds.
+    const judgement = ports.redactor.value(said);
     means.board.note(plannedKey(one, planned), judgement.verdict, judgement.observed);
     const unkept = exchanges[kept];
     return {
