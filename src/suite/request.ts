@@ -4,7 +4,7 @@ import { durationMs } from '../domain/duration.ts';
 import { fill, merge, type Scope, withLowerHeaders, withoutNulls } from './expand.ts';
 import { conform } from './issues.ts';
 import { checkGenerators, CONTENTS } from './generators.ts';
-import { requestKeys } from './schema.ts';
+import { requestKeys } from './requestKeys.ts';
 import { type Complain, quoted, type Span } from './source.ts';
 import { member, type Written, type WrittenMap } from './written.ts';
 

@@ -1,25 +1,14 @@
 import { z } from 'zod';
 import { OBSERVATIONS, STANDINGS } from '../domain/claim.ts';
 import { kinds } from '../domain/expect/index.ts';
-import { DURATION } from '../domain/duration.ts';
+import { duration, name, sentence } from './atoms.ts';
 import { isDay } from './day.ts';
-import { generated, imageBytes, imageFormat } from './generators.ts';
+import { requestKeys } from './requestKeys.ts';
 
 // Free of transforms, so that the same schema validates suites and is printed for editors.
 
 const id = z.string().regex(/^[a-z0-9.-]+$/, 'an id has only a-z, 0-9, dots and dashes');
 const day = z.string().refine(isDay, 'expected a day of the calendar, as YYYY-MM-DD');
-const sentence = z.string().min(1);
-const DURATIONS = 'expected a duration such as 300s, 90m, 24h or 30d';
-const duration = z.string(DURATIONS).regex(DURATION, DURATIONS);
-const name = z
-  .string()
-  .regex(
-    /^[A-Za-z][A-Za-z0-9_-]*$/,
-    'a name has letters, digits, _ and -, and begins with a letter',
-  )
-  .refine((written) => written !== 'target', '"target" is kept for ${target.…}');
-
 /** A string, or a map of locales of which the first serves the rest. */
 const text = z
   .union([
@@ -53,93 +42,6 @@ const cost = z
   .strictObject({ usd: z.number().min(0) })
   .describe('the worst that one request can cost');
 const letKeys = z.record(name, z.unknown()).describe('what ${name} stands for');
-
-const scalar = z.union([z.string(), z.number(), z.boolean()]);
-
-/** Set by Assay itself, or by the connection: a suite that wrote them would break or leak a request. */
-const REFUSED_HEADERS: readonly string[] = [
-  'authorization',
-  'x-goog-api-key',
-  'host',
-  'content-length',
-  'transfer-encoding',
-  'connection',
-  'keep-alive',
-  'upgrade',
-  'expect',
-];
-
-const headerName = z
-  .string()
-  .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'this is no name of a header')
-  .refine(
-    (header) => !REFUSED_HEADERS.includes(header.toLowerCase()),
-    'Assay sets this header itself',
-  );
-const headerText = z
-  .string()
-  .regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'a header has one line of Latin-1 characters');
-const headerValue = z.union([headerText, z.number(), z.boolean()]);
-
-const FIELD = 'a field of a form is text, a number, true or false, a generator, or a list of those';
-const field = z.union([scalar, generated], FIELD);
-const fields = z.union([scalar, generated, z.array(field)], FIELD);
-
-const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
-const rawBody = z
-  .strictObject({
-    text: z.union([z.string(), z.strictObject({ $literal: z.string() })]).optional(),
-    bytes: z
-      .union([
-        z.string().regex(BASE64, 'bytes are written in base64'),
-        z.strictObject({ $image: z.unknown() }),
-      ])
-      .optional()
-      .describe('in base64, or { $image: … }'),
-    type: headerText.optional().describe('the content type; none'),
-  })
-  .refine(
-    (value) => (value.text === undefined) !== (value.bytes === undefined),
-    'a body has either text or bytes',
-  )
-  .describe('the body, as it stands');
-
-/** Every key of a request, after filling. */
-export const requestKeys = z
-  .strictObject({
-    like: sentence.optional().describe('the named request that this one is merged over'),
-    method: z
-      .enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'])
-      .optional()
-      .describe('POST with a body, else GET'),
-    path: z
-      .string()
-      .regex(
-        /^\/(?![/\\])[^?#\\\s]*$/,
-        'a path begins with one /, and has no ?, # or blank (see query)',
-      )
-      .optional()
-      .describe("below the target's base"),
-    url: z
-      .string()
-      .regex(/^(https?:\/\/|\$\{)\S+$/, 'a url begins with http:// or https://')
-      .optional()
-      .describe('absolute, and sent without the key'),
-    query: z.record(z.string(), scalar).optional(),
-    headers: z.record(headerName, headerValue).optional(),
-    auth: z
-      .enum(['bearer', 'query-key', 'google-key', 'none'])
-      .optional()
-      .describe('how the key is shown; bearer'),
-    json: z.unknown().optional().describe('the body, in JSON; at most one of json, form, body'),
-    form: z
-      .record(sentence, fields)
-      .optional()
-      .describe('the body, in multipart/form-data: name → value, file, or list of those'),
-    body: rawBody.optional(),
-    timeout: duration.optional().describe("for the whole answer; the target's"),
-  })
-  .meta({ id: 'request' });
 
 /** What may be written of an expectation, by the name of its kind. */
 export const expectationKeys: Readonly<Record<string, z.ZodType>> = Object.fromEntries(
@@ -279,63 +181,4 @@ export const suiteKeys = z.strictObject({
     .describe('named requests; the first is the default'),
   claims: z.array(claimKeys),
   tables: z.array(tableKeys).optional(),
-});
-
-const reference = z
-  .strictObject({
-    url: z
-      .string()
-      .regex(/^https?:\/\//, 'a url begins with http:// or https://')
-      .optional(),
-    format: imageFormat,
-    bytes: imageBytes,
-    missing: z
-      .string()
-      .regex(/^https?:\/\//, 'a url begins with http:// or https://')
-      .optional(),
-  })
-  .refine(
-    (entry) => (entry.url === undefined) !== (entry.missing === undefined),
-    'exactly one of url and missing',
-  );
-
-const PACE = 'expected a pace such as 60/min, 2/s or 100/h';
-
-/** Every key of a target. */
-export const targetKeys = z.strictObject({
-  grade: z.enum(['live', 'rehearsal']),
-  baseUrl: z.string().optional(),
-  key: z
-    .string()
-    .regex(/^env:[A-Za-z_][A-Za-z0-9_]*$/, 'a key is never written here: say env:NAME')
-    .optional(),
-  channel: z.number().int().min(0).optional().describe("new-api's channel pin"),
-  concurrency: z.number().int().min(1).max(1000).optional(),
-  pace: z
-    .string(PACE)
-    .regex(/^[1-9]\d{0,5}\/(s|min|h)$/, PACE)
-    .optional(),
-  timeout: duration.optional(),
-  budget: z
-    .strictObject({
-      usd: z.number().min(0).optional(),
-      requests: z.number().int().min(1).optional(),
-    })
-    .optional(),
-  let: z
-    .record(
-      name.refine((written) => written !== 'host', '${target.host} is built in'),
-      z.unknown(),
-    )
-    .optional(),
-  references: z.array(reference).optional(),
-  mock: z.literal('allowed').optional(),
-});
-
-/** Every key of a file of targets. */
-export const targetsKeys = z.strictObject({
-  targets: z.record(
-    z.string().regex(/^[a-z0-9.-]+$/, 'a name has only a-z, 0-9, dots and dashes'),
-    targetKeys,
-  ),
 });

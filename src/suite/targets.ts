@@ -5,7 +5,7 @@ import type { Target } from '../domain/target.ts';
 import { durationMs } from '../domain/duration.ts';
 import { conform, defined } from './issues.ts';
 import type { SuiteFile } from './outline.ts';
-import { type targetKeys, targetsKeys } from './schema.ts';
+import { type targetKeys, targetsKeys } from './targetKeys.ts';
 import { type Complain, complainer, inOrder, openSource } from './source.ts';
 import { member, type Written } from './written.ts';
 import { readYaml } from './yaml.ts';
