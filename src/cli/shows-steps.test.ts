@@ -222,7 +222,7 @@ describe('what is said of steps', () => {
       'POST /v1/video/create, GET /v1/video/${id} (at most 151 times), GET ${video}  production  $0.40',
     );
     // Two trials of three sendings, 151 polls and three sendings; only the first one costs.
-    expect(stdout).toContain('1 cases in 1 exchanges, $0.40; at worst 314 requests, $2.40');
+    expect(stdout).toContain('1 case in 1 exchange, $0.40; at worst 314 requests, $2.40');
   });
 
   test('is one piece of evidence, and a command for each step', async () => {
