@@ -14,6 +14,8 @@ const CAUSE_OF: Readonly<Record<string, Cause>> = {
   UND_ERR_CONNECT_TIMEOUT: 'unreachable',
   UND_ERR_INVALID_ARG: 'malformed',
   HTTPParserError: 'malformed',
+  // undici asserts that a status is no less than 100.
+  ERR_ASSERTION: 'malformed',
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'malformed',
 };
 
@@ -42,7 +44,8 @@ function detailOf(error: unknown, code: string): string {
     const first: unknown = error.errors[0];
     return detailOf(first, codeOf(first));
   }
-  const message = error instanceof Error ? error.message : String(error);
+  // An assertion shows the code that made it, from its second line on.
+  const [message = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
   if (message === '') return code;
   return code === '' || code === 'REFUSED' || message.includes(code)
     ? message

@@ -114,7 +114,7 @@ export const HOSTILE_BODIES: Readonly<Record<string, Hostile>> = {
     answer: respond(
       '{"ok":1e999,"usage":{"total_tokens":-1e999},"created":123456789012345678901234567890}',
     ),
-    said: /true, /,
+    said: /true, Infinity/,
   },
   'nests JSON 100,000 levels deep': {
     ...NOT_OK,

@@ -119,7 +119,7 @@ export const HOSTILE_WIRES: Readonly<Record<string, Hostile>> = {
     answer: respond(OK, { status: '000 Nothing' }),
     timeout: '1s',
     exit: 3,
-    said: /^(?:malformed|disconnected)/,
+    said: /^malformed: [^\n]*$/,
   },
   'answers with 100 without end': {
     answer: pour('', 'HTTP/1.1 100 Continue\r\n\r\n'.repeat(1000)),

@@ -75,3 +75,29 @@ async function met(name: string, hostile: Hostile): Promise<Met> {
   }
   return one;
 }
+
+describe('what a terminal would obey', () => {
+  test.each(['sends terminal escapes', 'sends terminal escapes in an error'])(
+    'reaches no terminal, by whatever verb: a server that %s',
+    async (name) => {
+      const { desk } = await meet(server.origin, name, HOSTILE_BODIES[name] as Hostile);
+      const said: string[] = [];
+      for (const args of [
+        ['run', '--target', 'production'],
+        ['explain', 'hostile/meets'],
+        ['status'],
+        ['status', '--format', 'markdown'],
+        ['judge', '--format', 'json'],
+      ]) {
+        const { stdout, stderr } = await desk.assay(args);
+        expect(stdout).not.toBe('');
+        said.push(stdout, stderr);
+      }
+      await desk.close();
+      const all = said.join('');
+      expect(printable(all)).toBe(all);
+      expect(all).toContain('\\u009b');
+    },
+    TIME_LIMIT_MS,
+  );
+});

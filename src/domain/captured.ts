@@ -42,6 +42,10 @@ function taken(values: readonly Json[], from: string, { body }: Answered): Retur
   if (value === undefined) return missed({ expected, actual: 'nothing there' });
   if (second !== undefined) return missed({ expected, actual: `${values.length} values` });
   if (value === null || value === '') return missed({ expected, actual: shown(value) });
+  if (typeof value === 'number' && !isExact(value)) {
+    const detail = `the number at ${from} has more digits than can be kept: ${shown(value)}`;
+    return { judged: { cause: 'unseen', detail } };
+  }
   const text = textOf(value);
   if (text.length > MOST_CHARACTERS) {
     const detail = `${text.length} characters at ${from}; at most ${MOST_CHARACTERS} are captured`;
@@ -52,6 +56,11 @@ function taken(values: readonly Json[], from: string, { body }: Answered): Retur
     return { judged: { cause: 'unseen', detail } };
   }
   return { value };
+}
+
+/** Of a longer number, such as an id of 30 digits, the last ones are lost once it is read. */
+function isExact(value: number): boolean {
+  return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value));
 }
 
 function missed(miss: Miss): { readonly judged: Judged } {

@@ -70,6 +70,11 @@ export function isUntold(judged: Judged): judged is Untold {
 
 /** A value as findings show it: JSON, at most 200 characters. */
 export function shown(value: Json | undefined): string {
-  const text = value === undefined ? 'nothing' : JSON.stringify(value);
+  const text = value === undefined ? 'nothing' : written(value);
   return text.length > 200 ? `${text.slice(0, 199)}…` : text;
+}
+
+/** JSON can spell numbers that are too large to be held, 1e999, and nothing in it can spell what they are read as. */
+function written(value: Json): string {
+  return typeof value === 'number' ? String(value) : JSON.stringify(value);
 }
