@@ -32,6 +32,13 @@ describe('a capture', () => {
     expect(take(at(from), answered(200, body))).toEqual({ judged: [{ expected, actual }] });
   });
 
+  test.each([
+    ['an id of 30 digits', '{"id":123456789012345678901234567890}'],
+    ['a number beyond all numbers', '{"id":1e999}'],
+  ])('takes no number that has lost its last digits: %s', (_, text) => {
+    expect(take(at('$.id'), answered(200, text))).toMatchObject({ judged: { cause: 'unseen' } });
+  });
+
   test('of an image takes nothing, because its bytes are not kept, and blames nobody', () => {
     const image = payload();
     const answer = answered(200, { b64: token(image) }, { payloads: [image] });
