@@ -1,72 +1,62 @@
 import { isUtf8 } from 'node:buffer';
-import { promisify } from 'node:util';
-import { brotliDecompress, gunzip, inflate, zstdDecompress } from 'node:zlib';
-import type { Body, Unanswered } from '../domain/exchange.ts';
-import type { Sha256 } from '../engine/ports.ts';
-import { reduceBytes, reduceText } from '../image/reduce.ts';
-import { faultOf } from './faults.ts';
+import type { Body } from '../domain/exchange.ts';
+import type { MakeHash } from '../image/payload.ts';
+import {
+  characterStart,
+  makeBytesReducer,
+  makeTextReducer,
+  PIECE,
+  type Reducer,
+} from '../image/reduce.ts';
 
-type Headers = Readonly<Record<string, string>>;
+/** Takes a body in while it arrives. */
+export interface Intake<T> {
+  readonly add: (piece: Buffer) => void;
+  /** What has become of it; asked for once, behind the last piece. */
+  readonly end: () => T;
+}
 
-/** Each stops at `maxOutputLength`, so that a small bomb cannot become a large body. */
-const DECODERS = {
-  gzip: promisify(gunzip),
-  'x-gzip': promisify(gunzip),
-  deflate: promisify(inflate),
-  br: promisify(brotliDecompress),
-  zstd: promisify(zstdDecompress),
-} as const;
+/** A piece costs memory however short it is, and a server chooses how many there are: so many are joined. */
+const MOST_PIECES = 256;
 
-/** No honest answer is encoded more often. */
-const MOST_ENCODINGS = 2;
+/**
+ * A body as it is judged and kept: its text, with images reduced; a binary one is a single token. A small one is read in
+ * one piece; of a large one no more is held than its text and the image that is just arriving.
+ */
+export function makeBody(type: string, makeHash: MakeHash): Intake<Body> {
+  let bytes = 0;
+  let reducer: Reducer | undefined;
+  let gathered: Buffer[] = [];
+  let length = 0;
 
-/** A body as it was before its `Content-Encoding`, of at most `most` bytes; we ask for none, but a proxy may add one. */
-export async function decodeBody(
-  bytes: Uint8Array,
-  headers: Headers,
-  most: number,
-): Promise<Uint8Array | Unanswered> {
-  const encodings = (headers['content-encoding'] ?? '')
-    .split(',')
-    .map((encoding) => encoding.trim().toLowerCase())
-    .filter((encoding) => encoding !== '' && encoding !== 'identity');
-  if (encodings.length === 0 || bytes.length === 0) return bytes;
-  if (encodings.length > MOST_ENCODINGS) return undecodable(`encoded ${encodings.length} times`);
-  let decoded = bytes;
-  for (const encoding of encodings.toReversed()) {
-    if (!isKnown(encoding)) return undecodable(`unknown content-encoding ${encoding}`);
-    try {
-      decoded = await DECODERS[encoding](decoded, { maxOutputLength: most });
-    } catch (error) {
-      return faultOf(error, true);
-    }
+  function pass(isLast: boolean): Reducer {
+    const [only] = gathered;
+    const piece = only !== undefined && gathered.length === 1 ? only : Buffer.concat(gathered);
+    const whole = isLast ? piece.length : characterStart(piece, piece.length);
+    reducer ??= isBinary(piece.subarray(0, whole), type)
+      ? makeBytesReducer(makeHash)
+      : makeTextReducer(makeHash);
+    reducer.add(piece);
+    gathered = [];
+    length = 0;
+    return reducer;
   }
-  return decoded;
+
+  return {
+    add(piece) {
+      bytes += piece.length;
+      length += piece.length;
+      gathered.push(piece);
+      if (gathered.length >= MOST_PIECES) gathered = [Buffer.concat(gathered)];
+      if (length >= PIECE) pass(false);
+    },
+    end: () => ({ ...pass(true).end(), bytes, cut: false }),
+  };
 }
 
-/** A decoded body as it is judged and kept: its text, with images reduced; a binary one is a single token. */
-export function readBody(bytes: Uint8Array, headers: Headers, sha256: Sha256): Body {
-  const reduced = isBinary(bytes, headers['content-type'] ?? '')
-    ? reduceBytes(bytes, sha256)
-    : reduceText(view(bytes).toString('utf8'), sha256);
-  return { ...reduced, bytes: bytes.length, cut: false };
-}
-
-/** By its declared type; else by its bytes, as text that is neither UTF-8 nor free of NUL is none. */
-function isBinary(bytes: Uint8Array, type: string): boolean {
-  if (bytes.length === 0) return false;
+/** By its declared type; else by its beginning, as text that is neither UTF-8 nor free of NUL is none. */
+function isBinary(beginning: Uint8Array, type: string): boolean {
+  if (beginning.length === 0) return false;
   if (/^\s*(?:image\/(?!svg)|audio\/|video\/)/i.test(type)) return true;
-  return !isUtf8(bytes) && bytes.includes(0);
-}
-
-function isKnown(encoding: string): encoding is keyof typeof DECODERS {
-  return Object.hasOwn(DECODERS, encoding);
-}
-
-function undecodable(detail: string): Unanswered {
-  return { kind: 'unanswered', cause: 'malformed', detail };
-}
-
-function view(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return !isUtf8(beginning) && beginning.includes(0);
 }

@@ -2,7 +2,16 @@ import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { writeImage } from '../image/write.ts';
 import { makeTransport } from './http.ts';
-import { cleanup, closeAll, get, never, serve, sha256, transport } from './loopback.fixture.ts';
+import {
+  cleanup,
+  closeAll,
+  get,
+  makeHash,
+  never,
+  serve,
+  sha256,
+  transport,
+} from './loopback.fixture.ts';
 
 const answer =
   (body: string | Uint8Array, headers: Record<string, string> = {}, status = 200) =>
@@ -103,7 +112,7 @@ describe('a hosted image', () => {
     });
     const made = makeTransport({
       connections: 1,
-      sha256,
+      makeHash,
       guard: {
         urlProblem: () => undefined,
         resolve: async () => ({ address: '127.0.0.1', family: 4 }),

@@ -2,13 +2,14 @@ import { callbackify, promisify } from 'node:util';
 import type { buildConnector, Dispatcher } from 'undici';
 import makeConnector from 'undici/lib/core/connect.js';
 import Agent from 'undici/lib/dispatcher/agent.js';
-import type { Fetched, Outcome, Unanswered } from '../domain/exchange.ts';
-import type { Outgoing, Sha256, Transport } from '../engine/ports.ts';
-import { reduceBytes } from '../image/reduce.ts';
-import { decodeBody, readBody } from './body.ts';
+import type { Body, Fetched, Outcome, Unanswered } from '../domain/exchange.ts';
+import type { Outgoing, Transport } from '../engine/ports.ts';
+import type { MakeHash } from '../image/payload.ts';
+import { makeBytesReducer, type Reduced } from '../image/reduce.ts';
+import { makeBody } from './body.ts';
 import { faultOf, Refused } from './faults.ts';
 import type { Guard } from './guard.ts';
-import { receive, type Reception, type ResponseLimits } from './receive.ts';
+import { type Headers, receive, type Received, type ResponseLimits } from './receive.ts';
 
 /** The most that one answer may take of this machine. */
 export interface Caps {
@@ -40,7 +41,7 @@ export interface TransportOptions {
   /** As many as requests go out at once. */
   readonly connections: number;
   readonly guard: Guard;
-  readonly sha256: Sha256;
+  readonly makeHash: MakeHash;
   readonly caps?: Partial<Caps>;
 }
 
@@ -48,7 +49,7 @@ export interface TransportOptions {
 export function makeTransport(
   options: TransportOptions,
 ): Transport & { readonly close: () => Promise<void> } {
-  const { connections, guard, sha256 } = options;
+  const { connections, guard, makeHash } = options;
   const caps = { ...CAPS, ...options.caps };
   const common = { connections, maxHeaderSize: caps.headerBytes, bodyTimeout: 0, allowH2: false };
   const own = new Agent({ ...common, connect: { timeout: caps.connectMs, allowH2: false } });
@@ -56,14 +57,8 @@ export function makeTransport(
 
   const limits = (timeoutMs: number): ResponseLimits => ({ bodyBytes: caps.bodyBytes, timeoutMs });
 
-  /** Of an API request: whatever comes is the answer, redirects too. */
-  async function outcome({ response }: Reception): Promise<Outcome> {
-    if (response.kind === 'unanswered') return response;
-    const { status, headers } = response;
-    const bytes = await decodeBody(response.bytes, headers, caps.bodyBytes);
-    if ('kind' in bytes) return bytes;
-    return { kind: 'answered', status, headers, body: readBody(bytes, headers, sha256) };
-  }
+  const openBody = (headers: Headers) => makeBody(headers['content-type'] ?? '', makeHash);
+  const openBytes = () => makeBytesReducer(makeHash);
 
   return {
     async send(request, signal) {
@@ -71,14 +66,14 @@ export function makeTransport(
       const problem = request.guarded ? guard.urlProblem(request.url) : undefined;
       if (problem !== undefined) return { outcome: refused(request.url, problem), ms: 0 };
       const dispatcher = request.guarded ? foreign : own;
-      const reception = await receive(
+      const { response, firstMs } = await receive(
         dispatcher,
         dispatched(request, caps),
         limits(request.timeoutMs),
+        openBody,
         signal,
       );
-      const { firstMs } = reception;
-      const timed = { outcome: await outcome(reception), ms: performance.now() - startedAt };
+      const timed = { outcome: outcomeOf(response), ms: performance.now() - startedAt };
       return firstMs === undefined ? timed : { ...timed, firstMs };
     },
 
@@ -90,11 +85,16 @@ export function makeTransport(
         if (problem !== undefined) return refused(next, problem);
         const request = { method: 'GET', url: next, headers: {}, timeoutMs, guarded: true };
         const leftMs = Math.max(1, Math.ceil(endsAt - performance.now()));
-        const { response } = await receive(foreign, dispatched(request, caps), limits(leftMs));
+        const { response } = await receive(
+          foreign,
+          dispatched(request, caps),
+          limits(leftMs),
+          openBytes,
+        );
         if (response.kind === 'unanswered') return response;
         const { location } = response.headers;
         if (!REDIRECTS.includes(response.status) || location === undefined) {
-          return await hosted(response, caps.bodyBytes, sha256);
+          return hosted(response);
         }
         next = URL.parse(location, next)?.href ?? location;
       }
@@ -108,15 +108,16 @@ export function makeTransport(
   };
 }
 
+/** Of an API request: whatever comes is the answer, redirects too. */
+function outcomeOf(response: Received<Body> | Unanswered): Outcome {
+  if (response.kind === 'unanswered') return response;
+  const { status, headers, body } = response;
+  return { kind: 'answered', status, headers, body };
+}
+
 /** What stands at the end of a hosted URL: an image, whatever it is declared as, or something else. */
-async function hosted(
-  { status, headers, bytes }: Extract<Reception['response'], { kind: 'received' }>,
-  most: number,
-  sha256: Sha256,
-): Promise<Fetched> {
-  const decoded = await decodeBody(bytes, headers, most);
-  if ('kind' in decoded) return decoded;
-  const [payload] = reduceBytes(decoded, sha256).payloads;
+function hosted({ status, headers, body }: Received<Reduced>): Fetched {
+  const [payload] = body.payloads;
   const seen = { kind: 'answered', status, type: headers['content-type'] ?? '' } as const;
   return payload?.type.startsWith('image/') === true ? { ...seen, payload } : seen;
 }

@@ -7,11 +7,17 @@ import {
   type Socket,
 } from 'node:net';
 import type { Outgoing, Sha256 } from '../engine/ports.ts';
+import type { MakeHash } from '../image/payload.ts';
 import { makeGuard } from './guard.ts';
 import { type Caps, makeTransport } from './http.ts';
 
 /** The SHA-256 of the tests. */
 export const sha256: Sha256 = (data) => createHash('sha256').update(data).digest('hex');
+/** The same of bytes that arrive in pieces. */
+export const makeHash: MakeHash = () => {
+  const begun = createHash('sha256');
+  return { add: (piece) => void begun.update(piece), hex: () => begun.digest('hex') };
+};
 /** A signal that nobody aborts. */
 export const never = new AbortController().signal;
 /** What closes when a test is over. */
@@ -70,7 +76,7 @@ export function transport(
         ? Promise.resolve([{ address: '127.0.0.1', family: 4 }])
         : Promise.reject(Object.assign(new Error(`ENOTFOUND ${hostname}`), { code: 'ENOTFOUND' })),
   });
-  const made = makeTransport({ connections, guard, sha256, caps });
+  const made = makeTransport({ connections, guard, makeHash, caps });
   cleanup.push(() => made.close());
   return made;
 }

@@ -1,5 +1,5 @@
 import { lookup } from 'node:dns/promises';
-import { sha256 } from '../adapters/sha256.ts';
+import { makeHash } from '../adapters/sha256.ts';
 import { makeGuard } from '../adapters/guard.ts';
 import { makeTransport } from '../adapters/http.ts';
 import type { Target } from '../domain/target.ts';
@@ -20,5 +20,5 @@ export function openTransport(
         family: family === 6 ? 6 : 4,
       })),
   });
-  return makeTransport({ connections: limits.concurrency, guard, sha256 });
+  return makeTransport({ connections: limits.concurrency, guard, makeHash });
 }

@@ -8,7 +8,7 @@ import {
   recorder,
   reopenLedgerFile,
 } from '../adapters/ledger.ts';
-import { sha256 } from '../adapters/sha256.ts';
+import { makeHash, sha256 } from '../adapters/sha256.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import { makeRedactor } from '../domain/redact.ts';
 import { type Run, summary } from '../domain/run.ts';
@@ -73,7 +73,7 @@ export async function perform({ plan, project }: Staged, how: Performing): Promi
     how.tell(event);
   };
   try {
-    const ports = { transport, clock, recorder: kept, redactor, sha256, writeImage };
+    const ports = { transport, clock, recorder: kept, redactor, sha256, makeHash, writeImage };
     const sent = await execute(plan, ports, {
       id,
       tool,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { sha256 } from '../adapters/sha256.ts';
+import { makeHash, sha256 } from '../adapters/sha256.ts';
 import { makeGuard } from '../adapters/guard.ts';
 import { makeTransport } from '../adapters/http.ts';
 import { type Claim, claimId, type Standing } from '../domain/claim.ts';
@@ -42,7 +42,7 @@ const { project, problems } = await readProject({
 });
 const claims = project.suites.flatMap((suite) => suite.claims);
 const guard = makeGuard({ exemptHosts: ['127.0.0.1'], lookup: async () => [] });
-const transport = makeTransport({ connections: 4, guard, sha256 });
+const transport = makeTransport({ connections: 4, guard, makeHash });
 afterAll(() => transport.close());
 
 describe('a gateway that breaks one sentence', () => {
@@ -129,6 +129,7 @@ async function rehearse(
     },
     redactor: makeRedactor(stage.key === undefined ? [] : [stage.key]),
     sha256,
+    makeHash,
     writeImage,
   };
   await run(planned, ports, {

@@ -1,7 +1,7 @@
 import type { Json, RawBody, Request } from '../domain/claim.ts';
+import type { MakeHash } from '../image/payload.ts';
 import { reduceBytes, reduceText } from '../image/reduce.ts';
 import { boundaryOf, encodeForm, partsOf } from './form.ts';
-import type { Sha256 } from './ports.ts';
 
 /** What a request carries. */
 interface Content {
@@ -34,20 +34,20 @@ function textOf(value: Json | undefined): string {
 }
 
 /** The same body as it may be stored and printed: images are reduced, and so is whatever is no text. */
-export function shownBody({ form }: Request, body: Content['body'], sha256: Sha256): string {
-  if (typeof body === 'string') return reduceText(body, sha256).text;
-  if (form === undefined) return shownBytes(body, sha256);
+export function shownBody({ form }: Request, body: Content['body'], makeHash: MakeHash): string {
+  if (typeof body === 'string') return reduceText(body, makeHash).text;
+  if (form === undefined) return shownBytes(body, makeHash);
   const parts = partsOf(form);
   const shown = parts.map((part) => ({
     ...part,
-    content: Buffer.from(shownBytes(part.content, sha256)),
+    content: Buffer.from(shownBytes(part.content, makeHash)),
   }));
   return Buffer.from(encodeForm(shown, boundaryOf(parts))).toString();
 }
 
-function shownBytes(bytes: Uint8Array, sha256: Sha256): string {
+function shownBytes(bytes: Uint8Array, makeHash: MakeHash): string {
   const text = decoded(bytes);
-  return text === undefined ? reduceBytes(bytes, sha256).text : reduceText(text, sha256).text;
+  return text === undefined ? reduceBytes(bytes, makeHash).text : reduceText(text, makeHash).text;
 }
 
 /** Bytes as text, if they are UTF-8 and hold no NUL, which no shell can pass on. */

@@ -12,6 +12,7 @@ import type { Answered, Exchange, Fetched, Outcome } from '../domain/exchange.ts
 import { makeRedactor } from '../domain/redact.ts';
 import type { Target } from '../domain/target.ts';
 import type { Run } from '../domain/run.ts';
+import type { MakeHash } from '../image/payload.ts';
 import { writeImage } from '../image/write.ts';
 import type { RunEvent } from './events.ts';
 import type { Earlier } from './past.ts';
@@ -27,6 +28,15 @@ export const sha256: Sha256 = (data) => {
   let hash = 0xcbf29ce484222325n;
   for (const byte of bytes) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
   return hash.toString(16).padStart(16, '0').repeat(4);
+};
+
+/** The same of bytes that arrive in pieces. */
+export const makeHash: MakeHash = () => {
+  const pieces: Uint8Array[] = [];
+  return {
+    add: (piece) => void pieces.push(Uint8Array.from(piece)),
+    hex: () => sha256(Buffer.concat(pieces)),
+  };
 };
 
 /** A live target with nothing special about it. */
@@ -199,6 +209,7 @@ export function fakePorts(
     },
     redactor: makeRedactor(['sk-secret-key']),
     sha256,
+    makeHash,
     writeImage,
     ...over,
   };

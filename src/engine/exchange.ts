@@ -72,7 +72,7 @@ export async function makeExchange(
     last.outcome.kind === 'answered' ? await fetchHosted(last.outcome, ports, out.timeoutMs) : {};
   const exchange: Exchange = {
     id,
-    sent: sent(request.value, target, out, ports.sha256),
+    sent: sent(request.value, target, out, ports.makeHash),
     attempts: tried.attempts,
     fetched,
   };

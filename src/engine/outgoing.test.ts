@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { writeImage } from '../image/write.ts';
-import { aRequest, aTarget, sha256 } from './engine.fixture.ts';
+import { aRequest, aTarget, makeHash } from './engine.fixture.ts';
 import { generateRequest } from './generate.ts';
 import { outgoing, sent } from './outgoing.ts';
 
@@ -28,7 +28,7 @@ it.each([
     const plain = { 'accept-language': 'en', 'content-type': 'application/json' };
     const out = outgoing(request, target, 'sk-k');
     expect(out).toMatchObject({ url, headers: { ...plain, ...real }, body: '{"a":1}' });
-    const kept = sent(request, target, out, sha256);
+    const kept = sent(request, target, out, makeHash);
     expect(kept).toEqual({
       method: 'POST',
       url: url.replace('sk-k-315', '$LOCAL_KEY'),
@@ -66,7 +66,7 @@ it('an image in what was sent is stored reduced', () => {
   const base64 = Buffer.from(writeImage({ format: 'png', width: 3, height: 2 })).toString('base64');
   const out = outgoing(aRequest({ image: base64 }), target, undefined);
   expect(out.body).toContain(base64);
-  expect(sent(aRequest({ image: base64 }), target, out, sha256).body).toMatch(
+  expect(sent(aRequest({ image: base64 }), target, out, makeHash).body).toMatch(
     /^\{"image":"<image\/png,3x2,\d+,sha256:[0-9a-f]{64}>"\}$/,
   );
 });
@@ -88,7 +88,7 @@ it('a form goes out with its files, and is kept with what they are', () => {
   const body = Buffer.from(out.body ?? '');
   expect(out.headers['content-type']).toBe('multipart/form-data; boundary=assay-form-0');
   expect(body.includes(Buffer.from(png))).toBe(true);
-  const kept = sent(request, target, out, sha256);
+  const kept = sent(request, target, out, makeHash);
   expect(kept.headers['content-type']).toBe(out.headers['content-type']);
   expect(kept.body?.split('\r\n').slice(4, 9)).toEqual([
     '--assay-form-0',
@@ -110,14 +110,14 @@ it.each([
   const out = outgoing(request, target, 'sk-k');
   expect(Buffer.from(out.body ?? 'none').toString()).toBe(goesOut);
   expect(out.headers['content-type']).toBe('type' in body ? body.type : undefined);
-  expect(sent(request, target, out, sha256).body).toBe(isKept);
+  expect(sent(request, target, out, makeHash).body).toBe(isKept);
 });
 
 it('bytes that are no text go out as they are, and are kept as what they are', () => {
   const image = made({ ...bare, json: undefined, body: { bytes: { $image: {} } } });
   const out = outgoing(image, target, 'sk-k');
   expect(out.body).toEqual(Buffer.from(png));
-  expect(sent(image, target, out, sha256).body).toContain('<image/png,64x64,');
+  expect(sent(image, target, out, makeHash).body).toContain('<image/png,64x64,');
   const noise = made({ ...bare, json: undefined, body: { bytes: '/wA=' } });
   expect(sent(noise, target, outgoing(noise, target, 'sk-k'), sha256).body).toContain(
     '<application/octet-stream,0x0,2,',

@@ -1,8 +1,9 @@
 import type { Request } from '../domain/claim.ts';
 import type { Sent } from '../domain/exchange.ts';
 import type { Target } from '../domain/target.ts';
+import type { MakeHash } from '../image/payload.ts';
 import { contentOf, shownBody } from './content.ts';
-import type { Outgoing, Sha256 } from './ports.ts';
+import type { Outgoing } from './ports.ts';
 
 /** The key as it is shown to the target: with new-api's channel pin, `sk-…-315`, where the target has one. */
 export function pinnedKey(key: string, channel: number | undefined): string {
@@ -27,7 +28,7 @@ export function outgoing(request: Request, target: Target, key: string | undefin
  * The same request as it may be stored and printed: the key is the name of its variable, the channel is left out,
  * images are reduced. Made from the request anew, so that no key has to be found and taken out.
  */
-export function sent(request: Request, target: Target, out: Outgoing, sha256: Sha256): Sent {
+export function sent(request: Request, target: Target, out: Outgoing, makeHash: MakeHash): Sent {
   const name = target.keyName === undefined ? undefined : `$${target.keyName}`;
   const { body } = out;
   const type = out.headers['content-type'];
@@ -35,7 +36,7 @@ export function sent(request: Request, target: Target, out: Outgoing, sha256: Sh
     method: request.method,
     url: request.auth === 'query-key' ? url(request, target, name) : out.url,
     headers: headers(request, type, name),
-    ...(body === undefined ? {} : { body: shownBody(request, body, sha256) }),
+    ...(body === undefined ? {} : { body: shownBody(request, body, makeHash) }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Evidence } from '../domain/evidence.ts';
 import type { Exchange, Fetched, Outcome } from '../domain/exchange.ts';
 import type { Redactor } from '../domain/redact.ts';
+import type { MakeHash } from '../image/payload.ts';
 
 /** A request as it goes out, with the key in it: never stored, never printed. */
 export interface Outgoing {
@@ -63,5 +64,6 @@ export interface Ports {
   /** Knows every secret of the run, the pinned key included. */
   readonly redactor: Redactor;
   readonly sha256: Sha256;
+  readonly makeHash: MakeHash;
   readonly writeImage: WriteImage;
 }

@@ -1,14 +1,6 @@
-import { readImage } from './read.ts';
-
-/** What is left of a payload in a reduced text; domain/exchange.ts defines each member. */
-interface Reduction {
-  readonly type: string;
-  readonly width: number;
-  readonly height: number;
-  readonly bytes: number;
-  readonly sha256: string;
-  readonly flaw?: string;
-}
+import { type MakeHash, type Reduction, token } from './payload.ts';
+import { makeImageReader } from './read.ts';
+import { AHEAD, makeRun, type Run } from './run.ts';
 
 /** A text in which each image payload is replaced by its token, and those payloads in their order. */
 export interface Reduced {
@@ -16,153 +8,173 @@ export interface Reduced {
   readonly payloads: readonly Reduction[];
 }
 
+/** Reduces what arrives in pieces: however they are cut, it comes to the same. Takes time in proportion to the length. */
+export interface Reducer {
+  readonly add: (piece: Buffer) => void;
+  readonly end: () => Reduced;
+}
+
 /** More images than any answer has: those beyond stay as text, so that a hostile body cannot make its own record grow. */
 export const MOST_PAYLOADS = 1000;
 
-/** Shorter texts are no images, whatever they begin with. */
-const LEAST_CHARACTERS = 32;
+/** A text is best looked at in pieces of this many bytes: what is read of one is still in the processor's cache. */
+export const PIECE = 1 << 16;
 
 /**
  * Where a payload may begin: behind a delimiter, with the magic number of PNG, JPEG, RIFF or GIF in base64, and with some
  * more characters after it. A slash may be escaped, as everywhere in JSON. Each part is bounded, so the search is linear.
+ * The text is UTF-8, one byte a character; what follows the ASCII white space is that of Unicode.
  */
-const DELIMITER = String.raw`(?:^|["'\`,:()<>[\s]|\\[nrt]|\\u00(?:2[267]|3[cCeE]))`;
+const SPACE = String.raw`[\t-\r ]|\xc2\xa0|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xe2\x81\x9f|\xe3\x80\x80|\xef\xbb\xbf`;
+const DELIMITER = String.raw`(?:["'\`,:()<>[]|${SPACE}|\\[nrt]|\\u00(?:2[267]|3[cCeE]))`;
 const SLASH = String.raw`(?:\\?\/|\\u002[fF])`;
 const MAGIC = String.raw`(?:iVBORw0KGgo|${SLASH}9j${SLASH}|UklGR|R0lGOD)`;
-const BEGINNING = String.raw`(?<=${DELIMITER})${MAGIC}(?=[\w+/=\\]{16})`;
+const BEGINNING = new RegExp(String.raw`(?<=^|${DELIMITER})${MAGIC}(?=[\w+/=\\]{16})`, 'g');
 
-/** What may stand behind a payload. A line break may not: base64 that goes on in another line is not one run. */
-const ENDING = /\\*["'`]|[)<>]|\\u00(?:2[279]|3[cCeE])|$/y;
+/** The longest delimiter. */
+const BEHIND = 6;
 
 /**
  * Replaces each base64 image in the raw text of a body by `<image/png,1024x768,12345,sha256:HEX>`, and changes nothing else.
- * A payload is a run of base64 characters (those that JSON may escape, escaped or not) between two delimiters that decodes
- * to the bytes of an image, whole or not; whatever else looks like one stays as it is. Takes time in proportion to the length.
+ * A payload is a run of base64 characters between two delimiters that decodes to the bytes of an image, whole or not;
+ * whatever else looks like one stays as it is. Of a text that arrives in pieces, no more is kept than the run that is open.
  */
-export function reduceText(text: string, sha256: (bytes: Uint8Array) => string): Reduced {
+export function makeTextReducer(makeHash: MakeHash): Reducer {
   const kept: string[] = [];
   const payloads: Reduction[] = [];
-  const beginning = new RegExp(BEGINNING, 'g');
-  let keptTo = 0;
-  for (let found = beginning.exec(text); found !== null; found = beginning.exec(text)) {
-    const run = runAt(text, found.index);
-    beginning.lastIndex = run.end;
-    const image = isPayload(text, run) ? imageIn(text, run, sha256) : undefined;
-    if (image === undefined) continue;
-    payloads.push(image);
-    kept.push(text.slice(keptTo, run.start), token(image));
-    keptTo = run.end;
-    if (payloads.length === MOST_PAYLOADS) break;
+  /** The end of the text so far, of which not all is decided: its first bytes are `settled`, and it is searched from `from` on. */
+  let held = NOTHING;
+  let settled = 0;
+  let from = 0;
+  /** The newest piece, which waits until it is known whether it is the last: most texts are one piece, and looked at once. */
+  let next: Buffer | undefined;
+  let run: Run | undefined;
+  /** What the open run has passed, as it was written, should it turn out to be no payload. */
+  let raw: Buffer[] = [];
+
+  function close(image: Reduction | undefined): void {
+    if (image === undefined) kept.push(...raw.map((part) => part.toString('latin1')));
+    else {
+      payloads.push(image);
+      kept.push(token(image));
+    }
+    run = undefined;
+    raw = [];
   }
-  kept.push(text.slice(keptTo));
-  return { text: kept.join(''), payloads };
+
+  function take(bytes: Buffer, isLast: boolean): void {
+    const text = bytes.toString('latin1');
+    const certain = isLast ? text.length : text.length - AHEAD;
+    let keptTo = settled;
+    let at = from;
+    for (;;) {
+      if (run === undefined) {
+        const start = payloads.length < MOST_PAYLOADS ? beginningIn(text, at) : -1;
+        if (start === -1 || start >= certain) break;
+        kept.push(bytes.toString('utf8', keptTo, start));
+        keptTo = at = start;
+        run = makeRun(makeHash);
+      }
+      at = run.advance(text, at, certain);
+      if (isLast || at < certain) {
+        const { end, image } = run.close(text, at);
+        close(image);
+        if (image !== undefined) keptTo = end;
+        at = end;
+      } else if (run.hold()) {
+        raw.push(bytes.subarray(keptTo, at));
+        return hold(bytes, at, at, at);
+      } else close(undefined);
+    }
+    at = Math.max(at, certain);
+    const cut = isLast ? bytes.length : characterStart(bytes, Math.max(0, at - BEHIND));
+    if (cut > keptTo) kept.push(bytes.toString('utf8', keptTo, cut));
+    hold(bytes, cut, Math.max(cut, keptTo), at);
+  }
+
+  function hold(bytes: Buffer, cut: number, keptTo: number, at: number): void {
+    held = bytes.subarray(cut);
+    settled = keptTo - cut;
+    from = at - cut;
+  }
+
+  return {
+    add(piece) {
+      if (next !== undefined) take(joined(held, next), false);
+      next = piece;
+    },
+    end() {
+      take(joined(held, next ?? NOTHING), true);
+      return { text: kept.join(''), payloads };
+    },
+  };
+}
+
+const NOTHING: Buffer = Buffer.alloc(0);
+
+function joined(held: Buffer, piece: Buffer): Buffer {
+  return held.length === 0 ? piece : Buffer.concat([held, piece]);
+}
+
+/** Where the first payload at or behind `at` may begin, or -1. */
+function beginningIn(text: string, at: number): number {
+  BEGINNING.lastIndex = at;
+  return BEGINNING.exec(text)?.index ?? -1;
+}
+
+/**
+ * The last place not behind `at` where a text in UTF-8 can be cut without cutting a character: pieces decode to the same
+ * as the whole, since a first byte always begins anew, whatever stands before it.
+ */
+export function characterStart(bytes: Uint8Array, at: number): number {
+  for (let back = at - 1; back >= 0 && back >= at - 3; back--) {
+    const byte = bytes[back] ?? 0;
+    if (byte >= 0xc0) return back;
+    if (byte < 0x80) return at;
+  }
+  return at;
+}
+
+/** The same for a whole text. Unless it has a payload, it is that very text. */
+export function reduceText(text: string, makeHash: MakeHash): Reduced {
+  const reducer = makeTextReducer(makeHash);
+  const bytes = Buffer.from(text);
+  for (let at = 0; at < bytes.length; at += PIECE) reducer.add(bytes.subarray(at, at + PIECE));
+  const reduced = reducer.end();
+  return reduced.payloads.length === 0 ? { text, payloads: [] } : reduced;
 }
 
 /** The token of a binary body; one that is no image is an `application/octet-stream` of no size, with that as its flaw. */
-export function reduceBytes(bytes: Uint8Array, sha256: (bytes: Uint8Array) => string): Reduced {
-  const image = reduction(bytes, sha256) ?? {
-    type: 'application/octet-stream',
-    width: 0,
-    height: 0,
-    bytes: bytes.length,
-    sha256: sha256(bytes),
-    flaw: 'it is no image of a known type',
+export function makeBytesReducer(makeHash: MakeHash): Reducer {
+  const reader = makeImageReader();
+  const hash = makeHash();
+  let bytes = 0;
+  return {
+    add(piece) {
+      reader.feed(piece);
+      hash.add(piece);
+      bytes += piece.length;
+    },
+    end() {
+      const facts = reader.end() ?? NO_IMAGE;
+      const { type, width, height, flaw } = facts;
+      const size = { type, width, height, bytes, sha256: hash.hex() };
+      const image = flaw === undefined ? size : { ...size, flaw };
+      return { text: token(image), payloads: [image] };
+    },
   };
-  return { text: token(image), payloads: [image] };
 }
 
-/** What stands in a reduced text for the image itself. */
-function token({ type, width, height, bytes, sha256 }: Reduction): string {
-  return `<${type},${width}x${height},${bytes},sha256:${sha256}>`;
+/** The same for whole bytes. */
+export function reduceBytes(bytes: Uint8Array, makeHash: MakeHash): Reduced {
+  const reducer = makeBytesReducer(makeHash);
+  reducer.add(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  return reducer.end();
 }
 
-function reduction(
-  bytes: Uint8Array,
-  sha256: (bytes: Uint8Array) => string,
-): Reduction | undefined {
-  const facts = readImage(bytes);
-  if (facts === undefined) return undefined;
-  const { type, width, height, flaw } = facts;
-  const image = { type, width, height, bytes: bytes.length, sha256: sha256(bytes) };
-  return flaw === undefined ? image : { ...image, flaw };
-}
-
-/** A maximal run of base64 characters in a text; an escaped one counts once. */
-interface Run {
-  readonly start: number;
-  readonly end: number;
-  readonly characters: number;
-  /** How many of them are "=" at the end; three stand for too many. */
-  readonly padding: number;
-  readonly escaped: boolean;
-}
-
-const OUTSIDE = /[^A-Za-z0-9+/]/g;
-const BACKSLASH = 0x5c;
-const SLASH_CODE = 0x2f;
-const EQUALS = 0x3d;
-
-function runAt(text: string, start: number): Run {
-  let at = endOfPlain(text, start);
-  let characters = at - start;
-  for (let escape = escapeAt(text, at); escape > 0; escape = escapeAt(text, at)) {
-    const next = endOfPlain(text, at + escape);
-    characters += 1 + next - at - escape;
-    at = next;
-  }
-  let padding = 0;
-  for (let equals = equalsAt(text, at); equals > 0 && padding < 3; equals = equalsAt(text, at)) {
-    at += equals;
-    padding++;
-  }
-  characters += padding;
-  return { start, end: at, characters, padding, escaped: characters < at - start };
-}
-
-function endOfPlain(text: string, start: number): number {
-  // One search for each escape of a text that is full of them would take long; most often there is nothing to find.
-  if (text.charCodeAt(start) === BACKSLASH) return start;
-  OUTSIDE.lastIndex = start;
-  return OUTSIDE.exec(text)?.index ?? text.length;
-}
-
-/** The length of an escaped slash or plus that stands here, or 0. */
-function escapeAt(text: string, at: number): number {
-  if (text.charCodeAt(at) !== BACKSLASH) return 0;
-  if (text.charCodeAt(at + 1) === SLASH_CODE) return 2;
-  return /^u002[bf]$/i.test(text.slice(at + 1, at + 6)) ? 6 : 0;
-}
-
-/** The length of an equal sign that stands here, escaped or not, or 0. */
-function equalsAt(text: string, at: number): number {
-  if (text.charCodeAt(at) === EQUALS) return 1;
-  return /^\\u003d$/i.test(text.slice(at, at + 6)) ? 6 : 0;
-}
-
-function isPayload(text: string, run: Run): boolean {
-  ENDING.lastIndex = run.end;
-  return (
-    run.characters >= LEAST_CHARACTERS &&
-    run.characters % 4 === 0 &&
-    run.padding <= 2 &&
-    ENDING.test(text)
-  );
-}
-
-function imageIn(
-  text: string,
-  run: Run,
-  sha256: (bytes: Uint8Array) => string,
-): Reduction | undefined {
-  const written = text.slice(run.start, run.end);
-  // The decoder passes over the backslash of an escaped slash, and is much quicker at that than a replacement is.
-  const plain = run.escaped && written.includes('\\u') ? unescaped(written) : written;
-  return reduction(Buffer.from(plain, 'base64'), sha256);
-}
-
-function unescaped(written: string): string {
-  return written
-    .replace(/\\u002f/gi, '/')
-    .replace(/\\u002b/gi, '+')
-    .replace(/\\u003d/gi, '=');
-}
+const NO_IMAGE = {
+  type: 'application/octet-stream',
+  width: 0,
+  height: 0,
+  flaw: 'it is no image of a known type',
+} as const;
