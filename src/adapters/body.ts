@@ -16,6 +16,9 @@ export interface Intake<T> {
   readonly end: () => T;
 }
 
+/** Smaller pieces of a large body are joined before they are looked at, in bytes; others are not copied. */
+const LEAST = 1 << 13;
+
 /** A piece costs memory however short it is, and a server chooses how many there are: so many are joined. */
 const MOST_PIECES = 256;
 
@@ -48,7 +51,7 @@ export function makeBody(type: string, makeHash: MakeHash): Intake<Body> {
       length += piece.length;
       gathered.push(piece);
       if (gathered.length >= MOST_PIECES) gathered = [Buffer.concat(gathered)];
-      if (length >= PIECE) pass(false);
+      if (length >= (reducer === undefined ? PIECE : LEAST)) pass(false);
     },
     end: () => ({ ...pass(true).end(), bytes, cut: false }),
   };

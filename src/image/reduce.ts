@@ -1,6 +1,6 @@
 import { type MakeHash, type Reduction, token } from './payload.ts';
 import { makeImageReader } from './read.ts';
-import { AHEAD, makeRun, type Run } from './run.ts';
+import { AHEAD, makeRun, PLACE, type Run } from './run.ts';
 
 /** A text in which each image payload is replaced by its token, and those payloads in their order. */
 export interface Reduced {
@@ -49,6 +49,7 @@ export function makeTextReducer(makeHash: MakeHash): Reducer {
   /** The newest piece, which waits until it is known whether it is the last: most texts are one piece, and looked at once. */
   let next: Buffer | undefined;
   let run: Run | undefined;
+  let place: Uint8Array | undefined;
   /** What the open run has passed, as it was written, should it turn out to be no payload. */
   let raw: Buffer[] = [];
 
@@ -63,21 +64,22 @@ export function makeTextReducer(makeHash: MakeHash): Reducer {
   }
 
   function take(bytes: Buffer, isLast: boolean): void {
-    const text = bytes.toString('latin1');
-    const certain = isLast ? text.length : text.length - AHEAD;
+    const certain = isLast ? bytes.length : bytes.length - AHEAD;
+    let text: string | undefined;
     let keptTo = settled;
     let at = from;
     for (;;) {
       if (run === undefined) {
+        text ??= bytes.toString('latin1');
         const start = payloads.length < MOST_PAYLOADS ? beginningIn(text, at) : -1;
         if (start === -1 || start >= certain) break;
         kept.push(bytes.toString('utf8', keptTo, start));
         keptTo = at = start;
-        run = makeRun(makeHash);
+        run = makeRun(makeHash, (place ??= Buffer.allocUnsafe(PLACE)));
       }
-      at = run.advance(text, at, certain);
+      at = run.advance(bytes, at, certain);
       if (isLast || at < certain) {
-        const { end, image } = run.close(text, at);
+        const { end, image } = run.close(bytes, at);
         close(image);
         if (image !== undefined) keptTo = end;
         at = end;
