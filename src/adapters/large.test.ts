@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { pipeline, Readable } from 'node:stream';
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterEach, describe, expect, it, test } from 'vitest';
 import type { Body, Fetched } from '../domain/exchange.ts';
@@ -31,17 +32,16 @@ const json = Buffer.from(before + large.toString('base64') + after);
 
 afterEach(closeAll);
 
-/** A server that writes these bytes in pieces of a length, as they come from a slow or a fast one. */
+/** A server that writes these bytes in pieces of that length. */
 function inPieces(bytes: Buffer, length: number, headers: Record<string, string> = {}) {
-  return serve(async (_, response) => {
+  return serve((_, response) => {
     response.writeHead(200, headers);
-    for (let at = 0; at < bytes.length && !response.destroyed; at += length) {
-      const isTaken = response.write(bytes.subarray(at, at + length));
-      if (!isTaken)
-        await new Promise((resolve) => response.once('drain', resolve).once('close', resolve));
-    }
-    response.end();
+    pipeline(Readable.from(pieces(bytes, length)), response, () => {});
   });
+}
+
+function* pieces(bytes: Buffer, length: number): Generator<Buffer> {
+  for (let at = 0; at < bytes.length; at += length) yield bytes.subarray(at, at + length);
 }
 
 async function bodyFrom(url: string, caps: Partial<Caps> = {}): Promise<Body> {
@@ -149,9 +149,9 @@ describe('a large answer', () => {
 });
 
 test('a body is binary by its beginning, whose last character may be cut', () => {
-  const taken = (...pieces: readonly Buffer[]) => {
+  const taken = (...arriving: readonly Buffer[]) => {
     const body = makeBody('', makeHash);
-    for (const piece of pieces) body.add(piece);
+    for (const piece of arriving) body.add(piece);
     return body.end().text;
   };
   const text = Buffer.from(`${'\0'.repeat(2 ** 16 - 1)}é`);

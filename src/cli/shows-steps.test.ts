@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../adapters/clock.ts';
 import { makeGuard } from '../adapters/guard.ts';
 import { makeTransport } from '../adapters/http.ts';
-import { sha256 } from '../adapters/sha256.ts';
+import { makeHash, sha256 } from '../adapters/sha256.ts';
 import { makeRedactor } from '../domain/redact.ts';
 import type { Run } from '../domain/run.ts';
 import type { Verdict } from '../domain/verdict.ts';
@@ -136,7 +136,7 @@ const UNTOLD: readonly (readonly [fault: string, cause: string, detail: RegExp])
 
 const { project } = await readProject({ words: [], given: { suites: FOLDER } });
 const guard = makeGuard({ exemptHosts: ['127.0.0.1'], lookup: async () => [] });
-const transport = makeTransport({ connections: 4, guard, sha256 });
+const transport = makeTransport({ connections: 4, guard, makeHash });
 afterAll(() => transport.close());
 
 /** The suite against a mock that behaves so, in this process: what came of each claim. */
@@ -152,7 +152,7 @@ async function rehearse(...faults: readonly string[]): Promise<Run> {
     const clock = systemClock(Date.now());
     const recorder = { exchange: async () => {}, evidence: async () => {} };
     const redactor = makeRedactor([stage.key ?? '']);
-    const ports = { transport, clock, recorder, redactor, sha256, writeImage };
+    const ports = { transport, clock, recorder, redactor, sha256, makeHash, writeImage };
     return await run(planned, ports, {
       id: 'r1',
       tool: 'test',

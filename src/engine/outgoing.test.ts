@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { writeImage } from '../image/write.ts';
-import { aRequest, aTarget, makeHash } from './engine.fixture.ts';
+import { aRequest, aTarget, makeHash, sha256 } from './engine.fixture.ts';
 import { generateRequest } from './generate.ts';
 import { outgoing, sent } from './outgoing.ts';
 
@@ -119,7 +119,7 @@ it('bytes that are no text go out as they are, and are kept as what they are', (
   expect(out.body).toEqual(Buffer.from(png));
   expect(sent(image, target, out, makeHash).body).toContain('<image/png,64x64,');
   const noise = made({ ...bare, json: undefined, body: { bytes: '/wA=' } });
-  expect(sent(noise, target, outgoing(noise, target, 'sk-k'), sha256).body).toContain(
+  expect(sent(noise, target, outgoing(noise, target, 'sk-k'), makeHash).body).toContain(
     '<application/octet-stream,0x0,2,',
   );
 });

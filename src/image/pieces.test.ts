@@ -22,29 +22,17 @@ const IMAGES: readonly Buffer[] = [
 const TAIL = Buffer.from([0xff, 0xfb, 0xef, 0xbe, 0xff, 0xff]);
 
 const BEFORE = [
-  ...['"', '\\"', '\\\\\\"', "'", '`', '(', '<', '[', ':', ',', '\\n', '\n', '\t', '\\u0022', ''],
-  ...['\\u003e', '\\u003C', '\u00a0', '\u2003', '\u3000', '\u1680', '\u205f', '\ufeff', 'à', 'A'],
-];
+  ['"', '\\"', '\\\\\\"', "'", '`', '(', '<', '[', ':', ',', '\\n', '\n', '\t', '\\u0022', ''],
+  ['\\u003e', '\\u003C', '\u00a0', '\u2003', '\u3000', '\u1680', '\u205f', '\ufeff', 'à', 'A'],
+].flat();
 const BEHIND = [
-  ...['"', '\\"', '\\\\\\"', "'", '`', ')', '<', '>', '\\u0022', '\\u003e', '\\u003C', ''],
-  ...[`${'\\'.repeat(63)}"`, `${'\\'.repeat(64)}"`, '\\n"', '\n', ' ', ',', 'é', '\\\\u0022'],
-];
+  ['"', '\\"', '\\\\\\"', "'", '`', ')', '<', '>', '\\u0022', '\\u003e', '\\u003C', ''],
+  [`${'\\'.repeat(63)}"`, `${'\\'.repeat(64)}"`, '\\n"', '\n', ' ', ',', 'é', '\\\\u0022'],
+].flat();
 const FILLING = [
-  ...[
-    '{"a":"',
-    '","b":',
-    'é',
-    '日本',
-    '😀',
-    '\\ud83d\\ude00',
-    '\\ud83d',
-    '\0',
-    '\\',
-    '\\u00',
-    '==',
-  ],
-  ...['/9j/', 'UklGR', 'R0lGOD', 'iVBORw0KGgo', '"/9j/AAAAAAAAAAAAAAAA', '"UklGRAAAAABXQVZF'],
-];
+  ['{"a":"', '","b":', 'é', '日本', '😀', '\\ud83d\\ude00', '\\ud83d', '\0', '\\', '\\u00', '=='],
+  ['/9j/', 'UklGR', 'R0lGOD', 'iVBORw0KGgo', '"/9j/AAAAAAAAAAAAAAAA', '"UklGRAAAAABXQVZF'],
+].flat();
 const SPOILT = ['-', '_', '=', '\\n', ' ', '"', 'é', '\\u0041', '\\', '\\u00', '<', ''];
 const INVALID = [[0xe2, 0x80], [0xff], [0xc2], [0xf0, 0x90, 0x80], [0xed, 0xa0, 0x80], [0x80]];
 
@@ -61,13 +49,13 @@ function numbers(seed: number): (most: number) => number {
 
 type Draw = ReturnType<typeof numbers>;
 
-function one<T>(draw: Draw, of: readonly T[]): T {
+function drawn<T>(draw: Draw, of: readonly T[]): T {
   return of[draw(of.length)] as T;
 }
 
 /** An image, or most of one. */
 function imageOf(draw: Draw): Buffer {
-  const image = one(draw, IMAGES);
+  const image = drawn(draw, IMAGES);
   const whole = draw(2) > 0 ? image : Buffer.concat([image, TAIL.subarray(draw(TAIL.length))]);
   return draw(4) > 0 ? whole : whole.subarray(0, 4 + draw(whole.length));
 }
@@ -76,10 +64,10 @@ function imageOf(draw: Draw): Buffer {
 function payloadOf(draw: Draw): string {
   let text = imageOf(draw).toString('base64');
   if (draw(6) === 0) text = text.slice(0, -draw(4));
-  if (draw(8) === 0) text += one(draw, ['=', '==', 'A', '\\', '-']);
+  if (draw(8) === 0) text += drawn(draw, ['=', '==', 'A', '\\', '-']);
   if (draw(6) === 0) {
     const at = draw(text.length);
-    text = text.slice(0, at) + one(draw, SPOILT) + text.slice(at + draw(2));
+    text = text.slice(0, at) + drawn(draw, SPOILT) + text.slice(at + draw(2));
   }
   const spelling = draw(4);
   if (spelling === 0) return text;
@@ -88,7 +76,7 @@ function payloadOf(draw: Draw): string {
     const hex = character.charCodeAt(0).toString(16);
     const short = character === '/' ? '\\/' : character;
     const written = `\\u00${draw(2) > 0 ? hex : hex.toUpperCase()}`;
-    return spelling === 2 ? written : one(draw, [character, short, written]);
+    return spelling === 2 ? written : drawn(draw, [character, short, written]);
   });
 }
 
@@ -96,16 +84,16 @@ function bodyOf(draw: Draw): Buffer {
   const parts: Buffer[] = [];
   const add = (text: string) => void parts.push(Buffer.from(text));
   for (let payloads = draw(3); payloads >= 0; payloads--) {
-    for (let more = draw(3); more > 0; more--) add(one(draw, FILLING));
-    if (draw(8) === 0) parts.push(Buffer.from(one(draw, INVALID)));
-    add(one(draw, BEFORE) + payloadOf(draw) + one(draw, BEHIND));
+    for (let more = draw(3); more > 0; more--) add(drawn(draw, FILLING));
+    if (draw(8) === 0) parts.push(Buffer.from(drawn(draw, INVALID)));
+    add(drawn(draw, BEFORE) + payloadOf(draw) + drawn(draw, BEHIND));
   }
   return Buffer.concat(parts);
 }
 
 /** The same bytes in pieces of every size; each is wiped once it was taken, as a socket may use its memory again. */
 function* piecesOf(bytes: Buffer, draw: Draw): Generator<Buffer> {
-  const most = one(draw, [2, 20, 100, 400]);
+  const most = drawn(draw, [2, 20, 100, 400]);
   for (let at = 0; at < bytes.length;) {
     const length = draw(most + 1);
     yield Buffer.from(bytes.subarray(at, at + length));
@@ -140,8 +128,11 @@ test.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])(
   },
 );
 
-function isSame(one: Reduced, other: Reduced): boolean {
-  return one.text === other.text && JSON.stringify(one.payloads) === JSON.stringify(other.payloads);
+function isSame(reduced: Reduced, whole: Reduced): boolean {
+  return (
+    reduced.text === whole.text &&
+    JSON.stringify(reduced.payloads) === JSON.stringify(whole.payloads)
+  );
 }
 
 test('an image, damaged or cut, is read the same in pieces as in one', () => {
