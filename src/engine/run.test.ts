@@ -169,6 +169,22 @@ describe('evidence', () => {
     expect(JSON.stringify([seen.lines, done])).not.toContain('sk-secret');
     expect(JSON.stringify(seen.lines)).toContain('Bearer $LOCAL_KEY');
   });
+
+  it('is without the key, which the pieces of a stream may come to', async () => {
+    const pieces = ['my key is sk-sec', 'ret-key'].map(
+      (content) => `data: ${JSON.stringify({ choices: [{ delta: { content } }] })}\n\n`,
+    );
+    const text = pieces.join('');
+    const streamed = {
+      ...answered(200, {}, { 'content-type': 'text/event-stream' }),
+      body: { text, bytes: text.length, payloads: [], cut: false },
+    };
+    const claim = aClaim('a', { expect: [anExpectation('text', 'none')] });
+    const { seen } = await runOf([claim], () => streamed);
+    const evidence = JSON.stringify(seen.lines.filter((line) => 'evidence' in line));
+    expect(evidence).toContain('my key is');
+    expect(evidence).not.toContain('sk-secret-key');
+  });
 });
 
 describe('hosted images', () => {
