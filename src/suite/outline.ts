@@ -124,7 +124,7 @@ export function outline(file: SuiteFile, problems: Problem[]): Outline | undefin
 }
 
 function outlineClaim(written: Written, complain: Complain): readonly ClaimOutline[] {
-  const unfilled = withoutItems(written, ['given', 'expect']);
+  const unfilled = withoutItems(written, ['given', 'expect', 'steps']);
   const keys = conform(unfilledClaim, unfilled, complain, {
     instead: { id: 'nameless', says: 'nothing' },
     vital: ['let', 'vary'],
@@ -143,12 +143,15 @@ function outlineClaim(written: Written, complain: Complain): readonly ClaimOutli
 /** The same mapping without what stands in some of its lists: each item is judged by itself. */
 function withoutItems(node: Written, names: readonly string[]): Written {
   if (node.kind !== 'map') return node;
-  const empty = ({ span }: Written): Written => ({ kind: 'scalar', value: null, span });
-  return withMembers(node, (member, name) => {
-    const { value } = member;
-    if (value.kind !== 'list' || !names.includes(name)) return member;
-    return { ...member, value: { ...value, items: value.items.map(empty) } };
+  return withMembers(node, (one, name) => {
+    const { value } = one;
+    if (value.kind !== 'list' || !names.includes(name)) return one;
+    return { ...one, value: { ...value, items: value.items.map(emptied) } };
   });
+}
+
+function emptied({ span }: Written): Written {
+  return { kind: 'scalar', value: null, span };
 }
 
 function outlineTable(written: Written, complain: Complain): readonly TableOutline[] {
