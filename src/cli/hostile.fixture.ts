@@ -130,7 +130,7 @@ function told({ cases }: RunDocument): string {
     .join('; ');
 }
 
-/** A whole response, and the end of the connection. */
+/** A whole response, and the end of the connection, announced so that no request is sent into it. */
 export function respond(
   body: string | Uint8Array,
   { status = '200 OK', headers = '' }: { readonly status?: string; readonly headers?: string } = {},
@@ -138,7 +138,7 @@ export function respond(
   return ({ socket }) => {
     const bytes = Buffer.from(body);
     const typed = /content-type/i.test(headers) ? '' : 'Content-Type: application/json\r\n';
-    const head = `HTTP/1.1 ${status}\r\n${typed}Content-Length: ${bytes.length}\r\n${headers}\r\n`;
+    const head = `HTTP/1.1 ${status}\r\n${typed}Content-Length: ${bytes.length}\r\nConnection: close\r\n${headers}\r\n`;
     socket.end(Buffer.concat([Buffer.from(head, 'latin1'), bytes]));
   };
 }
