@@ -35,6 +35,15 @@ describe('the schema for editors', () => {
     expect(valid(suite('wide'))).toBe(false);
   });
 
+  test('takes a null or a name where a mapping or a list stands in a request', () => {
+    const claim = { id: 'a', says: 'x', expect: [{ status: 200 }] };
+    for (const form of [null, '${form}', { image: [{ $image: { as: 'file' } }] }]) {
+      const claims = [{ ...claim, request: { form, headers: null } }];
+      expect(valid({ suite: 's', claims })).toBe(true);
+    }
+    expect(valid({ suite: 's', claims: [{ ...claim, request: { form: 'text' } }] })).toBe(false);
+  });
+
   test('says what every key of a claim and of a step means', () => {
     const { properties } = suiteJsonSchema() as {
       properties: { claims: { items: { properties: Record<string, object> } } };

@@ -46,10 +46,12 @@ function withHoles(node: unknown): unknown {
   if (typeof node !== 'object' || node === null) return node;
   const members = Object.entries(node as Node).map(([key, value]) => [key, inner(key, value)]);
   const filled = Object.fromEntries(members) as Node;
-  const { type, description } = filled;
+  const { type } = filled;
   const scalar = 'const' in filled || [type].flat().some((one) => SCALARS.includes(String(one)));
-  if (!scalar) return filled;
-  delete filled['description'];
+  return scalar ? orUnfilled(filled) : filled;
+}
+
+function orUnfilled({ description, ...filled }: Node): Node {
   const anyOf = [filled, { $ref: '#/$defs/unfilled' }];
   return description === undefined ? { anyOf } : { description, anyOf };
 }
@@ -57,7 +59,11 @@ function withHoles(node: unknown): unknown {
 /** Only what describes a value is changed: not the names of keys, nor what a schema says of itself. */
 function inner(key: string, value: unknown): unknown {
   if (key === 'properties') {
-    const entries = Object.entries(value as Node).map(([name, node]) => [name, withHoles(node)]);
+    const entries = Object.entries(value as Node).map(([name, node]) => {
+      const member = withHoles(node) as Node;
+      const isMany = member['type'] === 'object' || member['type'] === 'array';
+      return [name, isMany ? orUnfilled(member) : member];
+    });
     return Object.fromEntries(entries);
   }
   return ['items', 'anyOf', 'allOf', 'oneOf', 'additionalProperties'].includes(key)
