@@ -34,7 +34,9 @@ export function parseJson(text: string): Parsed {
   } catch {
     return { kind: 'broken', why: whyBroken(text) };
   }
-  return isDeep(value, MAX_DEPTH) ? { kind: 'broken', why: TOO_DEEP } : { kind: 'json', value };
+  // Each level takes two characters.
+  const isDeeper = text.length > 2 * MAX_DEPTH && isDeep(value, MAX_DEPTH);
+  return isDeeper ? { kind: 'broken', why: TOO_DEEP } : { kind: 'json', value };
 }
 
 /** Whether a text begins as JSON does: what follows is data, and not for a reader, even where it does not parse. */

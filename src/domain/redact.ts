@@ -30,7 +30,9 @@ export function makeRedactor(secrets: readonly string[]): Redactor {
     const masked = one.replace(whole, MASK);
     // Only at the end can there be a beginning.
     const end = Math.max(0, masked.length - longest);
-    return masked.slice(0, end) + masked.slice(end).replace(begun, MASK);
+    const tail = masked.slice(end);
+    const cut = tail.replace(begun, MASK);
+    return cut === tail ? masked : masked.slice(0, end) + cut; // most texts need no copy
   };
   const clean = new Set<string>();
   const isCleanText = (one: string): boolean => {
