@@ -6,7 +6,7 @@ import type { Plan } from '../engine/plan.ts';
 import { type Asked, isGiven, listOf, valueOf } from './arguments.ts';
 import type { RunStart } from '../ledger/lines.ts';
 import type { Refused } from './output.ts';
-import { type Resumed, takeUp } from './resumed.ts';
+import type { Resumed } from './resumed.ts';
 
 const RUN = /^r\d{8}-\d{4,}-[0-9a-f]{4}$/;
 
@@ -23,6 +23,7 @@ export async function resumption(asked: Asked): Promise<Resumed | Refused | unde
   const hint = 'write: assay run --resume [RUN]';
   if (messages.length > 0)
     return { problems: messages.map((message) => ({ severity: 'error', message, hint })) };
+  const { takeUp } = await import('./resumed.ts'); // it reads the ledger, which other runs need not
   return await takeUp(asked, name);
 }
 

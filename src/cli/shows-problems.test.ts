@@ -147,7 +147,11 @@ describe('a question that', () => {
       [...RUN, '--tolerate-undecided', 'some'],
       /takes a share, as in 10%/,
     ],
-    ['wants an unknown format', [...RUN, '--format', 'xml'], /--format takes terminal, json or csv/],
+    [
+      'wants an unknown format',
+      [...RUN, '--format', 'xml'],
+      /--format takes terminal, json or csv/,
+    ],
     ['listens where no port is', ['mock', '--port', '65536'], /--port takes a number/],
     ['sets a clock that is none', [...RUN, '--now', 'yesterday'], /--now takes a day/],
     ['makes a live target misbehave', [...RUN, '--with', 'fail=500'], /--with is for rehearsals/],

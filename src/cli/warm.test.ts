@@ -80,14 +80,14 @@ test('what has an error is not kept', async () => {
   await expect(readdir(join(folder, CACHE))).rejects.toThrow('ENOENT');
 });
 
-test('the cache is what a warm start reads: neither YAML nor the suite is looked into again', async () => {
+test('a warm run with a new ledger loads neither YAML nor schemas', async () => {
   await small();
   await planned();
   const kept = await readdir(join(folder, CACHE));
   expect(kept).toHaveLength(2);
 
   const texts = await Promise.all(kept.map((name) => readFile(join(folder, CACHE, name), 'utf8')));
-  const loaded = await assay(['plan'], {
+  const loaded = await assay(['run', '--ledger', 'new'], {
     cwd: folder,
     env: { NODE_DEBUG: 'esm' },
   });
