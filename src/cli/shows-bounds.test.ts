@@ -39,7 +39,7 @@ describe('a server that', () => {
       const { exit, said, mostMiB } = hostile;
       const one = await met(name, hostile);
       const aboveMiB = one.peakMiB - idleMiB;
-      const verdict = one.told
+      const verdict = printable(one.told)
         .replaceAll(/http:\S+/g, 'URL')
         .slice(0, 60)
         .replaceAll('|', '\\|');
