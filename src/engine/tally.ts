@@ -1,0 +1,69 @@
+import { type Exchange, outcomeOf } from '../domain/exchange.ts';
+import { makeBook, type Book, plannedKey } from './book.ts';
+import type { Ending } from './ending.ts';
+import { makeWatch, type Watch } from './outage.ts';
+import type { Recorder } from './ports.ts';
+import type { PlannedExchange } from './sharing.ts';
+import type { Found } from './trial.ts';
+
+/** What a run has brought so far: kept in the ledger first, then counted. */
+export interface Tally {
+  /** Keeps an exchange and what was found by it; false where the ledger cannot, which ends the run. */
+  readonly keep: (exchange: Exchange | undefined, found: readonly Found[]) => Promise<boolean>;
+  /** Counts what the ledger has of a planned exchange. */
+  readonly enter: (planned: PlannedExchange, found: Found) => void;
+  readonly fetched: (images: number) => void;
+  readonly counts: () => { readonly exchanges: number; readonly fetches: number };
+  readonly book: Book;
+  readonly watch: Watch;
+}
+
+/** A tally that begins where an earlier part of the run has left it. */
+export function makeTally(
+  recorder: Recorder,
+  ending: Ending,
+  before: { readonly exchanges: number; readonly fetches: number },
+): Tally {
+  let { exchanges, fetches } = before;
+  const book = makeBook();
+  const watch = makeWatch();
+  return {
+    keep: async (exchange, found) => {
+      const lost = await record(recorder, exchange, found);
+      if (lost !== undefined) {
+        ending.stop({ kind: 'ledger-failed', detail: lost });
+        return false;
+      }
+      if (exchange !== undefined) {
+        exchanges += 1;
+        watch.see(outcomeOf(exchange));
+      }
+      return true;
+    },
+    enter: (planned, { case: one, evidence }) => book.enter(plannedKey(one, planned), evidence),
+    fetched: (images) => {
+      fetches += images;
+    },
+    counts: () => ({ exchanges, fetches }),
+    book,
+    watch,
+  };
+}
+
+/** Records an exchange, then its evidence; resolves to the reason if the ledger cannot keep them. */
+async function record(
+  recorder: Recorder,
+  exchange: Exchange | undefined,
+  found: readonly Found[],
+): Promise<string | undefined> {
+  try {
+    // All at once: a recorder keeps the order in which it is called, and can write them together.
+    await Promise.all([
+      ...(exchange === undefined ? [] : [recorder.exchange(exchange)]),
+      ...found.map(({ evidence }) => recorder.evidence(evidence)),
+    ]);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
