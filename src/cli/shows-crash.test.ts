@@ -101,6 +101,27 @@ describe('a run that is interrupted', () => {
     expect((await desk.assay(['ledger', 'verify'])).code).toBe(0);
   });
 
+  test('goes on where it was: nothing that is stored is asked again, and what was cut off is paid for', async () => {
+    const { desk, mock } = await slowly(LANES);
+    const { child, said } = started(desk);
+    await until(() => mock.counts().generations >= 8);
+    child.kill('SIGINT');
+    const cut = JSON.parse((await said).stdout) as RunDocument;
+    const before = await remembered(desk.ledger);
+    const { code, document } = await desk.run('--resume');
+    const after = await remembered(desk.ledger);
+
+    expect([code, document.end]).toEqual([0, { kind: 'complete' }]);
+    expect(after.exchanges.slice(0, before.exchanges.length)).toEqual(before.exchanges);
+    const answered = after.exchanges.map(({ answers }) => `${answers?.planned} ${answers?.trial}`);
+    expect(new Set(answered).size).toBe(answered.length);
+    const tried = after.evidence.map((one) => `${one.claim} ${one.case} ${one.trial}`);
+    expect(new Set(tried).size).toBe(tried.length);
+    const cutOff = (cut.summary['requests'] ?? 0) - before.exchanges.length;
+    expect(document.summary['requests']).toBe(after.exchanges.length + cutOff);
+    expect(mock.counts().generations).toBeLessThanOrEqual(document.summary['requests'] ?? 0);
+  });
+
   test('ends at once when it is interrupted again, though a host of images never answers', async () => {
     const { desk, mock } = await slowly(1, 'archive.body=never');
     const { child, said } = started(desk);

@@ -200,7 +200,14 @@ test('a run that an outage ended asks anew what it had no answer to', async () =
 
 test('a rehearsal goes on although its mock has another address by then', async () => {
   const desk = await aDesk({ suites: COMMITTED, target: { baseUrl: 'http://127.0.0.1:1' } });
-  const args = ['run', 'nano-banana-2/answer.archived', '--with', 'refs.limit=13', '--format', 'json'];
+  const args = [
+    'run',
+    'nano-banana-2/answer.archived',
+    '--with',
+    'refs.limit=13',
+    '--format',
+    'json',
+  ];
   const first = await desk.assay(args);
   expect(first.code).toBe(0);
   const [file = ''] = await listLedger(desk.ledger);
