@@ -42,10 +42,11 @@ export const HOSTILE_IMAGES: Readonly<Record<string, Hostile>> = {
     3,
     /^guarded: .*loopback/,
   ),
-  'hosts an image at a redirect to metadata': hosting(
-    (wire) => redirect(wire, 'http://169.254.169.254/latest/meta-data/'),
+  // A stand-in for every address inside: a guard that fails must not send anybody to a real one.
+  'hosts an image at a redirect inwards, spelled in octal': hosting(
+    (wire) => redirect(wire, 'http://0177.0.0.2:9/latest/meta-data/'),
     3,
-    /^guarded: .*metadata/,
+    /^guarded: .*loopback/,
   ),
   'hosts an image at a redirect to a file': hosting(
     (wire) => redirect(wire, 'file:///etc/passwd'),

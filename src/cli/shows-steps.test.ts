@@ -127,11 +127,7 @@ const UNTOLD: readonly (readonly [fault: string, cause: string, detail: RegExp])
   ['video.query=401', 'unauthorized', /^step 2: 401/],
   ['video.query=503', 'unavailable', /^step 2: 503/],
   ['archive.status=503', 'unavailable', /^step 3: 503/],
-  [
-    'video.url=http://169.254.169.254/latest/meta-data',
-    'guarded',
-    /^step 3: http:\/\/169\.254\.169\.254/,
-  ],
+  ['video.url=http://127.0.0.2:9/a.mp4', 'guarded', /^step 3: http:\/\/127\.0\.0\.2/],
 ];
 
 const { project } = await readProject({ words: [], given: { suites: FOLDER } });
