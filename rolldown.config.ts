@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'rolldown';
 import { declaration } from './src/build/declaration.ts';
 import { notices } from './src/build/notices.ts';
@@ -29,10 +30,17 @@ const withoutHttp2: Plugin = {
   },
 };
 
+/**
+ * The same YAML library as published for browsers. The one for Node asks the environment for a debugging switch at every
+ * token, which takes as long as all of its lexing.
+ */
+const yaml = fileURLToPath(new URL('node_modules/yaml/browser/index.js', import.meta.url));
+
 /** What is published: bundled JavaScript, one chunk for each dynamic import, so that a verb loads only what it needs. */
 export default defineConfig({
   input: { main: 'src/cli/main.ts', index: 'src/index.ts' },
   platform: 'node',
+  resolve: { alias: { yaml } },
   plugins: [withoutHttp2, companions],
   output: {
     dir: 'dist',
