@@ -9,6 +9,8 @@ import {
   type WrittenMap,
   type WrittenScalar,
   withMembers,
+  withValue,
+  withValues,
 } from './written.ts';
 
 /** What `${name}` stands for in one case: its row of `vary`, then its claim's `let`, then its suite's. */
@@ -84,7 +86,10 @@ function fillScalar(node: WrittenScalar, scope: Scope, complain: Complain): Writ
 export function hasHole(node: Written): boolean {
   if (node.kind === 'scalar') return typeof node.value === 'string' && node.value.includes('${');
   if (node.kind === 'list') return node.items.some(hasHole);
-  return [...node.members].some(([name, { value }]) => name.includes('${') || hasHole(value));
+  for (const [name, { value }] of node.members) {
+    if (name.includes('${') || hasHole(value)) return true;
+  }
+  return false;
 }
 
 function ofTarget(name: string): boolean {
@@ -134,22 +139,19 @@ export function refuseHoles(node: Written, complain: Complain): void {
 
 /** Leaves out the members that are null; items of a list stay, and so does what stands in `$literal`. */
 export function withoutNulls(node: Written): Written {
-  if (node.kind === 'list') return { ...node, items: node.items.map(withoutNulls) };
+  if (node.kind === 'list') return withValues(node, withoutNulls);
   if (node.kind === 'scalar' || literal(node) !== undefined) return node;
   return withMembers(node, (member) =>
     member.value.kind === 'scalar' && member.value.value === null
       ? undefined
-      : { ...member, value: withoutNulls(member.value) },
+      : withValue(member, withoutNulls(member.value)),
   );
 }
 
 /** Each `{ $literal: x }` replaced by the bare x. */
 export function withoutLiterals(node: Written): Written {
-  const bare = literal(node);
-  if (bare !== undefined) return bare;
-  if (node.kind === 'list') return { ...node, items: node.items.map(withoutLiterals) };
   if (node.kind === 'scalar') return node;
-  return withMembers(node, (member) => ({ ...member, value: withoutLiterals(member.value) }));
+  return literal(node) ?? withValues(node, withoutLiterals);
 }
 
 /** Header names in lower case, so that a claim's header replaces the same one below it however it is spelt. */

@@ -4,7 +4,7 @@ import { didYouMean } from '../domain/problem.ts';
 import { locate } from './positions.ts';
 import { type Complain, quoted, type Remark } from './source.ts';
 import { keyHint } from './traps.ts';
-import { plain, type Written, withMembers } from './written.ts';
+import { plain, plainMembers, type Written, withMembers } from './written.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -14,6 +14,8 @@ export interface Recovery {
   readonly instead?: Readonly<Record<string, Json>>;
   /** Members without which the rest would only seem wrong. */
   readonly vital?: readonly string[];
+  /** Lists whose items are judged by themselves: here, null stands for each. */
+  readonly apart?: readonly string[];
 }
 
 /**
@@ -24,9 +26,9 @@ export function conform<Value>(
   schema: z.ZodType<Value>,
   written: Written,
   complain: Complain,
-  { instead = {}, vital = [] }: Recovery = {},
+  { instead = {}, vital = [], apart = [] }: Recovery = {},
 ): Value | undefined {
-  const parsed = schema.safeParse(plain(written));
+  const parsed = schema.safeParse(plainApart(written, apart));
   if (parsed.success) return parsed.data;
   const { issues } = parsed.error;
   note(issues, schema, written, [], complain);
@@ -38,7 +40,14 @@ export function conform<Value>(
   const sound = withMembers(written, (member, name) =>
     wrong.includes(name) || unknown.includes(name) ? undefined : member,
   );
-  return schema.safeParse({ ...instead, ...(plain(sound) as object) }).data;
+  return schema.safeParse({ ...instead, ...(plainApart(sound, apart) as object) }).data;
+}
+
+function plainApart(written: Written, apart: readonly string[]): Json {
+  if (written.kind !== 'map' || apart.length === 0) return plain(written);
+  return plainMembers(written, (value, name) =>
+    value.kind === 'list' && apart.includes(name) ? value.items.map(() => null) : plain(value),
+  );
 }
 
 /** The same keys without undefined: zod types an optional key as possibly undefined, and those that are there are not. */

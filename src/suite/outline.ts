@@ -7,7 +7,7 @@ import { claimKeys, stepKeys, suiteKeys, tableKeys } from './schema.ts';
 import { type Complain, complainer, openSource, placeOf, quoted, type Source } from './source.ts';
 import { readValue } from './value.ts';
 import { varyRows, type VaryRow } from './vary.ts';
-import { itemsOf, member, type Written, type WrittenMap, withMembers } from './written.ts';
+import { itemsOf, member, type Written, type WrittenMap } from './written.ts';
 import { readYaml } from './yaml.ts';
 
 /** A file as the loader takes it: its name, for problems, and what is in it. */
@@ -19,8 +19,7 @@ export interface SuiteFile {
 }
 
 // Requests and expectations are judged once they are filled, case by case; until then only their keys can be.
-/** The keys of a request before its values are filled. */
-export const unfilledRequest = z.strictObject(
+const unfilledRequest = z.strictObject(
   Object.fromEntries(Object.keys(requestKeys.shape).map((key) => [key, z.unknown().optional()])),
 );
 const unfilledClaim = claimKeys.extend({
@@ -101,13 +100,14 @@ export function outline(file: SuiteFile, problems: Problem[]): Outline | undefin
     });
     return undefined;
   }
-  const keys = conform(header, withoutItems(written, ['claims', 'tables']), complain, {
+  const keys = conform(header, written, complain, {
     instead: { suite: stem(file.name), claims: [] },
     vital: ['let', 'requests'],
+    apart: ['claims', 'tables'],
   });
   const requests = member(written, 'requests');
   if (requests?.kind === 'map') {
-    for (const { value } of requests.members.values()) conform(unfilledRequest, value, complain);
+    for (const { value } of requests.members.values()) refuseKeys(value, complain);
   }
   const claims = itemsOf(member(written, 'claims'));
   const id = text(member(written, 'suite')) ?? stem(file.name);
@@ -123,14 +123,21 @@ export function outline(file: SuiteFile, problems: Problem[]): Outline | undefin
   };
 }
 
+/** Notes what is no mapping, and each key that no request has; its values are judged once they are filled. */
+export function refuseKeys(request: Written, complain: Complain): void {
+  const known = (name: string) => Object.hasOwn(requestKeys.shape, name);
+  if (request.kind === 'map' && [...request.members.keys()].every(known)) return;
+  conform(unfilledRequest, request, complain);
+}
+
 function outlineClaim(written: Written, complain: Complain): readonly ClaimOutline[] {
-  const unfilled = withoutItems(written, ['given', 'expect', 'steps']);
-  const keys = conform(unfilledClaim, unfilled, complain, {
+  const keys = conform(unfilledClaim, written, complain, {
     instead: { id: 'nameless', says: 'nothing' },
     vital: ['let', 'vary'],
+    apart: ['given', 'expect', 'steps'],
   });
   const request = member(written, 'request');
-  if (request?.kind === 'map') conform(unfilledRequest, request, complain);
+  if (request?.kind === 'map') refuseKeys(request, complain);
   else if (request !== undefined) conform(z.string(), request, complain);
   if (keys === undefined || written.kind !== 'map') return [];
   const vary = member(written, 'vary');
@@ -138,20 +145,6 @@ function outlineClaim(written: Written, complain: Complain): readonly ClaimOutli
     if (names !== undefined) refuseHoles(names, complain);
   }
   return [{ keys, written, rows: varyRows(vary, complain) }];
-}
-
-/** The same mapping without what stands in some of its lists: each item is judged by itself. */
-function withoutItems(node: Written, names: readonly string[]): Written {
-  if (node.kind !== 'map') return node;
-  return withMembers(node, (one, name) => {
-    const { value } = one;
-    if (value.kind !== 'list' || !names.includes(name)) return one;
-    return { ...one, value: { ...value, items: value.items.map(emptied) } };
-  });
-}
-
-function emptied({ span }: Written): Written {
-  return { kind: 'scalar', value: null, span };
 }
 
 function outlineTable(written: Written, complain: Complain): readonly TableOutline[] {

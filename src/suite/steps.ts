@@ -6,7 +6,7 @@ import { mostPolls } from '../domain/steps.ts';
 import type { Scope } from './expand.ts';
 import { readExpectations, type Surroundings } from './expectation.ts';
 import { conform } from './issues.ts';
-import { type StepKeys, unfilledRequest, unfilledStep } from './outline.ts';
+import { refuseKeys, type StepKeys, unfilledStep } from './outline.ts';
 import { buildRequest, type NamedRequests, requestOf } from './request.ts';
 import { type Complain, placeOf, quoted } from './source.ts';
 import { itemsOf, member, type Written, type WrittenMap } from './written.ts';
@@ -47,7 +47,7 @@ function readStep(
   const keys = conform(unfilledStep, item, complain);
   if (keys === undefined || item.kind !== 'map') return undefined;
   const written = member(item, 'request');
-  if (written?.kind === 'map') conform(unfilledRequest, written, complain);
+  if (written?.kind === 'map') refuseKeys(written, complain);
   // Merged over the first request, as a claim's, a poll would bear the body of what it waits for.
   const isWhole = written?.kind === 'map' && member(written, 'like') === undefined;
   const asked = requestOf(written, isWhole ? new Map() : requests, item.span, complain);

@@ -46,9 +46,17 @@ export interface Member {
 export function plain(node: Written): Json {
   if (node.kind === 'scalar') return node.value;
   if (node.kind === 'list') return node.items.map(plain);
-  const members: Record<string, Json> = {}; // no reader lets a name through that would reach the prototype
-  for (const [name, { value }] of node.members) members[name] = plain(value);
-  return members;
+  return plainMembers(node, plain);
+}
+
+/** The bare members of a mapping, each value made bare in the way that is asked for. */
+export function plainMembers(
+  { members }: WrittenMap,
+  bare: (value: Written, name: string) => Json,
+): Record<string, Json> {
+  const found: Record<string, Json> = {}; // no reader lets a name through that would reach the prototype
+  for (const [name, { value }] of members) found[name] = bare(value, name);
+  return found;
 }
 
 /** The same value as though it stood elsewhere: what `${name}` stands for is shown where it is used. */
@@ -60,18 +68,37 @@ export function movedTo(node: Written, span: Span): Written {
   return withMembers(node, (one) => ({ ...one, key: span, value: movedTo(one.value, span) }), span);
 }
 
-/** A mapping with each member changed, or left out where nothing comes back. */
+/** A mapping with each member changed, or left out where nothing comes back; the very same one where nothing changes. */
 export function withMembers(
   node: WrittenMap,
   change: (member: Member, name: string) => Member | undefined,
   span: Span = node.span,
 ): WrittenMap {
-  const members = new Map<string, Member>();
+  let members: Map<string, Member> | undefined;
   for (const [name, before] of node.members) {
-    const changed = change(before, name);
-    if (changed !== undefined) members.set(name, changed);
+    const after = change(before, name);
+    if (after === before) continue;
+    members ??= new Map(node.members);
+    if (after === undefined) members.delete(name);
+    else members.set(name, after);
   }
-  return { kind: 'map', members, span };
+  if (members === undefined && span === node.span) return node;
+  return { kind: 'map', members: members ?? node.members, span };
+}
+
+/** A list or a mapping with each value in it changed; the very same one where nothing changes. */
+export function withValues(
+  node: WrittenList | WrittenMap,
+  change: (value: Written) => Written,
+): WrittenList | WrittenMap {
+  if (node.kind === 'map') return withMembers(node, (one) => withValue(one, change(one.value)));
+  const items = node.items.map(change);
+  return items.every((item, index) => item === node.items[index]) ? node : { ...node, items };
+}
+
+/** A member of another value; the very same one where it has that value. */
+export function withValue(one: Member, value: Written): Member {
+  return value === one.value ? one : { ...one, value };
 }
 
 /** The member of that name, if the value is a mapping that has one. */
@@ -86,7 +113,11 @@ export function itemsOf(node: Written | undefined): readonly Written[] {
 
 /** A generator is a mapping with a key that starts with `$`; it merges as one value. */
 export function isGenerator(node: Written): boolean {
-  return node.kind === 'map' && [...node.members.keys()].some((name) => /^\$(?!\{)/.test(name));
+  if (node.kind !== 'map') return false;
+  for (const name of node.members.keys()) {
+    if (name.startsWith('$') && !name.startsWith('${')) return true;
+  }
+  return false;
 }
 
 /** A value that goes out, or is compared, exactly as it stands: `{ $literal: … }`. */

@@ -184,14 +184,16 @@ function plainSixty(node: Scalar): boolean {
 
 /** A mapping in several lines is shown by its first key, a list by its dash, anything else by itself. */
 function spanOf(node: unknown): Span {
-  if (isSeq(node) && node.flow !== true)
-    return { start: offsets(node).start, end: offsets(node).start + 1 };
+  if (isSeq(node) && node.flow !== true) {
+    const { start } = offsets(node);
+    return { start, end: start + 1 };
+  }
   const first = isMap(node) && node.flow !== true ? node.items[0]?.key : undefined;
   return offsets(isScalar(first) ? first : node);
 }
 
 function offsets(node: unknown): Span {
-  const [start = 0, end = start] =
-    (node as { range?: readonly number[] | null } | null)?.range ?? [];
-  return { start, end: Math.max(start, end) };
+  const range = (node as { range?: readonly number[] | null } | null)?.range;
+  const start = range?.[0] ?? 0;
+  return { start, end: Math.max(start, range?.[1] ?? start) };
 }
