@@ -125,9 +125,12 @@ export function outline(file: SuiteFile, problems: Problem[]): Outline | undefin
 
 /** Notes what is no mapping, and each key that no request has; its values are judged once they are filled. */
 export function refuseKeys(request: Written, complain: Complain): void {
-  const known = (name: string) => Object.hasOwn(requestKeys.shape, name);
-  if (request.kind === 'map' && [...request.members.keys()].every(known)) return;
+  if (request.kind === 'map' && [...request.members.keys()].every(isOfRequest)) return;
   conform(unfilledRequest, request, complain);
+}
+
+function isOfRequest(name: string): boolean {
+  return Object.hasOwn(requestKeys.shape, name);
 }
 
 function outlineClaim(written: Written, complain: Complain): readonly ClaimOutline[] {
