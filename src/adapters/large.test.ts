@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { pipeline, Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterEach, describe, expect, it, test } from 'vitest';
-import type { Body, Fetched } from '../domain/exchange.ts';
+import type { Answered, Body, Fetched } from '../domain/exchange.ts';
 import { writeImage } from '../image/write.ts';
 import { makeBody } from './body.ts';
 import type { Caps } from './http.ts';
@@ -146,6 +149,23 @@ describe('a large answer', () => {
     const { outcome } = await transport().send(get(url), never);
     expect(outcome).toMatchObject({ kind: 'unanswered', cause: 'malformed' });
   });
+});
+
+test('no answer is held once its request is over, though the run goes on', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const url = await serve((_, response) => response.end('{}'));
+  const { send } = transport();
+  const { signal } = new AbortController();
+  const answered = async () =>
+    new WeakRef(((await send(get(url), signal)).outcome as Answered).body);
+  const answers = [await answered(), await answered(), await answered()];
+  // The connection remembers its newest request until it is given the next.
+  await send(get(url), signal);
+  await setImmediate(); // until then, all that was just looked at is kept
+  collect();
+  expect(answers.map((one) => one.deref())).toEqual([undefined, undefined, undefined]);
+  expect(signal.aborted).toBe(false); // it is held until here, as a run holds its own
 });
 
 test('a body is binary by its beginning, whose last character may be cut', () => {

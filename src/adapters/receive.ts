@@ -109,17 +109,25 @@ export function receive<T>(
 
 const calls = new WeakMap<AbortSignal, Set<() => void>>();
 
-/** One listener serves all requests of a run: a signal looks through all that it has to take one away. */
+/** Calls once the signal is given; what it returns takes that back. */
 function onAbort(signal: AbortSignal | undefined, call: () => void): () => void {
   if (signal === undefined) return () => {};
-  const known = calls.get(signal);
-  const all = known ?? new Set();
-  if (known === undefined) {
-    calls.set(signal, all);
-    signal.addEventListener('abort', () => all.forEach((one) => one()), { once: true });
-  }
+  const all = callsOf(signal);
   all.add(call);
   return () => all.delete(call);
+}
+
+/**
+ * One listener serves all requests of a run: a signal looks through all that it has to take one away. It is made where
+ * no request is in sight, or it would hold the first of them, with its answer, to the end of the run.
+ */
+function callsOf(signal: AbortSignal): Set<() => void> {
+  const known = calls.get(signal);
+  if (known !== undefined) return known;
+  const all = new Set<() => void>();
+  calls.set(signal, all);
+  signal.addEventListener('abort', () => all.forEach((one) => one()), { once: true });
+  return all;
 }
 
 function joined(raw: Readonly<Record<string, string | string[] | undefined>>): Headers {
