@@ -160,6 +160,24 @@ test.each(Object.entries(SPELLINGS))(
   },
 );
 
+test('backslashes before a key go with it, as many as JSON in JSON puts there', () => {
+  for (const backslashes of [1, 3, 7, 15, 31, 63]) {
+    const escape = '\\'.repeat(backslashes);
+    const spelled = Array.from(KEY, (one) => `${escape}u00${one.charCodeAt(0).toString(16)}`);
+    expect(redact(`"${escape}${KEY}"`)).toBe('"[redacted]"');
+    if (backslashes < 16) expect(redact(`"${spelled.join('')}"`)).toBe('"[redacted]"');
+  }
+});
+
+test('a value without a secret is that very value, and of one with a secret only what holds it is made anew', () => {
+  const redactor = makeRedactor([KEY]);
+  const clean = { headers: { date: 'today' }, attempts: [{ text: 'clean enough' }] };
+  expect(redactor.value(clean)).toBe(clean);
+  const echoed = { ...clean, body: { texts: ['clean', KEY] } };
+  expect(redactor.value(echoed)).toEqual({ ...clean, body: { texts: ['clean', '[redacted]'] } });
+  expect(redactor.value(echoed).headers).toBe(clean.headers);
+});
+
 test('without a secret, and for a secret too short to be one, nothing changes', () => {
   for (const secrets of [[], ['', 'abc', 'a']]) {
     const { text } = makeRedactor(secrets);

@@ -35,14 +35,13 @@ export function makeRedactor(secrets: readonly string[]): Redactor {
     return cut === tail ? masked : masked.slice(0, end) + cut; // most texts need no copy
   };
   const clean = new Set<string>();
-  const isCleanText = (one: string): boolean => {
-    if (clean.has(one)) return true;
-    if (text(one) !== one) return false;
-    if (one.length <= SHORT && clean.size < MOST_KEPT) clean.add(one);
-    return true;
+  const textOnce = (one: string): string => {
+    if (one.length < MIN_LENGTH || clean.has(one)) return one;
+    const masked = text(one);
+    if (masked === one && one.length <= SHORT && clean.size < MOST_KEPT) clean.add(one);
+    return masked;
   };
-  // Most values hold no secret, and need no copy.
-  return { text, value: (value) => (isClean(value, isCleanText) ? value : deep(value, text)) };
+  return { text, value: (value) => deep(value, textOnce) };
 }
 
 /** The pieces of a regular expression that finds a secret in one spelling. */
@@ -75,22 +74,19 @@ function beginning({ lead, parts, joint }: Spelling): string {
   return `${lead}${least}${more}${joint}${CUT_ESCAPE}$`;
 }
 
-function isClean(value: unknown, isCleanText: (one: string) => boolean): boolean {
-  if (typeof value === 'string') return isCleanText(value);
-  if (typeof value !== 'object' || value === null) return true;
-  if (Array.isArray(value)) return value.every((item) => isClean(item, isCleanText));
-  for (const [key, one] of Object.entries(value)) {
-    if (!isCleanText(key) || !isClean(one, isCleanText)) return false;
-  }
-  return true;
-}
-
+/** Most values hold no secret, and need no copy. */
 function deep<Value>(value: Value, text: (one: string) => string): Value {
   if (typeof value === 'string') return text(value) as Value;
-  if (Array.isArray(value)) return value.map((item: unknown) => deep(item, text)) as Value;
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, one]) => [text(key), deep(one, text)]),
+  let isSame = true;
+  const entries = Object.entries(value).map(([key, one]): [string, unknown] => {
+    const entry: [string, unknown] = [text(key), deep(one, text)];
+    isSame &&= entry[0] === key && entry[1] === one;
+    return entry;
+  });
+  if (isSame) return value;
+  return (
+    Array.isArray(value) ? entries.map(([, one]) => one) : Object.fromEntries(entries)
   ) as Value;
 }
 
@@ -120,8 +116,14 @@ function characters(secret: string): Spelling {
   });
   return bare.length < MIN_LENGTH
     ? { lead: '', parts: [literal(secret)], joint: '' }
-    : { lead: String.raw`\\{0,16}`, parts: bare, joint: BACKSLASHES };
+    : { lead: LEAD, parts: bare, joint: BACKSLASHES };
 }
+
+/**
+ * Backslashes before the first character of a secret, where no other stands before them: tried once for each run of them,
+ * and not from each of them anew.
+ */
+const LEAD = String.raw`(?:(?<!\\)\\{1,64})?`;
 
 /** Backslashes between two characters of a secret, themselves escaped or not. */
 const BACKSLASHES = String.raw`(?:\\|u005[cC]|%(?:25){0,8}5[cC]){0,16}`;
