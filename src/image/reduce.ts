@@ -1,3 +1,4 @@
+import { makeKept } from './kept.ts';
 import { type MakeHash, type Reduction, token } from './payload.ts';
 import { makeImageReader } from './read.ts';
 import { AHEAD, makeRun, PLACE, type Run } from './run.ts';
@@ -40,7 +41,7 @@ const BEHIND = 6;
  * whatever else looks like one stays as it is. Of a text that arrives in pieces, no more is kept than the run that is open.
  */
 export function makeTextReducer(makeHash: MakeHash): Reducer {
-  const kept: string[] = [];
+  const kept = makeKept();
   const payloads: Reduction[] = [];
   /** The end of the text so far, of which not all is decided: its first bytes are `settled`, and it is searched from `from` on. */
   let held = NOTHING;
@@ -54,10 +55,10 @@ export function makeTextReducer(makeHash: MakeHash): Reducer {
   let raw: Buffer[] = [];
 
   function close(image: Reduction | undefined): void {
-    if (image === undefined) kept.push(...raw.map((part) => part.toString('latin1')));
+    if (image === undefined) for (const part of raw) kept.add(part, 0, part.length);
     else {
       payloads.push(image);
-      kept.push(token(image));
+      kept.say(token(image));
     }
     run = undefined;
     raw = [];
@@ -73,7 +74,7 @@ export function makeTextReducer(makeHash: MakeHash): Reducer {
         text ??= bytes.toString('latin1');
         const start = payloads.length < MOST_PAYLOADS ? beginningIn(text, at) : -1;
         if (start === -1 || start >= certain) break;
-        kept.push(bytes.toString('utf8', keptTo, start));
+        kept.add(bytes, keptTo, start);
         keptTo = at = start;
         run = makeRun(makeHash, (place ??= Buffer.allocUnsafe(PLACE)));
       }
@@ -90,7 +91,7 @@ export function makeTextReducer(makeHash: MakeHash): Reducer {
     }
     at = Math.max(at, certain);
     const cut = isLast ? bytes.length : characterStart(bytes, Math.max(0, at - BEHIND));
-    if (cut > keptTo) kept.push(bytes.toString('utf8', keptTo, cut));
+    if (cut > keptTo) kept.add(bytes, keptTo, cut);
     hold(bytes, cut, Math.max(cut, keptTo), at);
   }
 
@@ -107,7 +108,7 @@ export function makeTextReducer(makeHash: MakeHash): Reducer {
     },
     end() {
       take(joined(held, next ?? NOTHING), true);
-      return { text: kept.join(''), payloads };
+      return { text: kept.text(), payloads };
     },
   };
 }
