@@ -119,7 +119,7 @@ export const HOSTILE_IMAGES: Readonly<Record<string, Hostile>> = {
   'names a million addresses of images': {
     ...chat(() => Array.from({ length: 1_000_000 }, (_, at) => `http://h/${at}.png`).join(' ')),
     exit: 1,
-    said: /1, 262144/,
+    said: /1, 10000/,
   },
   'sends 600,000 images that are none': {
     answer: (wire) => respond(`{"data":[${'{"b64_json":"x"},'.repeat(600_000)}0]}`)(wire),

@@ -33,7 +33,7 @@ export function take(
   }
   const parsed = parsedBody(answer.body);
   if (parsed.kind === 'broken') return missed({ expected: 'a JSON body', actual: parsed.why });
-  return taken(select(from, parsed.value), from, answer);
+  return taken([...select(from, parsed.value)], from, answer);
 }
 
 function taken(values: readonly Json[], from: string, { body }: Answered): ReturnType<typeof take> {

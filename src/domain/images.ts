@@ -60,7 +60,7 @@ export function hostedUrls(answer: Answered): readonly string[] {
 }
 
 /** More than any answer has: those beyond are not looked at, so that a body of addresses takes no more memory than its text. */
-const MOST_SPOTS = 1 << 18;
+const MOST_SPOTS = 10_000;
 
 /** A place in a body where an image stands or should. */
 interface Spot {
@@ -195,27 +195,28 @@ function textSpots(text: string): readonly Spot[] {
     content: content ?? '',
     ...declares(declared),
   }));
-  const urls = matches(text, MARKDOWN_IMAGE, ([, url]) => url ?? '');
+  const urls = matches(text, MARKDOWN_IMAGE, ([, url]) => url);
   const bare = matches(
     text.replace(MARKDOWN_IMAGE, ' '),
     URL_RUN,
-    ([run]) => IMAGE_URL.exec(run)?.[0] ?? '',
-  ).filter((url) => url !== '');
+    ([run]) => IMAGE_URL.exec(run)?.[0],
+  );
   return [
     ...data,
     ...[...new Set([...urls, ...bare])].map((url): Spot => ({ at: 'hosted-url', content: url })),
   ];
 }
 
-/** What is made of each match in its turn, of so many at most. */
+/** What is made of each match in its turn, if anything, and of so many at most. */
 function matches<Made>(
   text: string,
   pattern: RegExp,
-  make: (match: RegExpExecArray) => Made,
+  make: (match: RegExpExecArray) => Made | undefined,
 ): readonly Made[] {
   const made: Made[] = [];
   for (const match of text.matchAll(pattern)) {
-    made.push(make(match));
+    const one = make(match);
+    if (one !== undefined) made.push(one);
     if (made.length === MOST_SPOTS) break;
   }
   return made;

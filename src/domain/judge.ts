@@ -113,7 +113,8 @@ function impliedStatus(
   if (status >= 200 && status < 300) return undefined;
   const parsed = seen.json();
   const message = parsed.kind === 'json' ? gatewayError(parsed.value)?.message : undefined;
-  const actual = message === undefined ? String(status) : `${status} ${JSON.stringify(message)}`;
+  const actual =
+    message === undefined ? String(status) : `${status} ${JSON.stringify(brief(message))}`;
   return {
     kind: 'fail',
     findings: [{ expectation: 'status', at, expected: '2xx', actual: brief(actual) }],

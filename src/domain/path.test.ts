@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Json } from './claim.ts';
 import { MAX_DEPTH } from './body.ts';
-import { pathProblem, select } from './path.ts';
+import { pathProblem, select as selectEach } from './path.ts';
+
+const select = (path: string, from: Json): readonly Json[] => [...selectEach(path, from)];
 
 const value: Json = {
   data: [
@@ -53,4 +55,17 @@ test('whatever depth a body may have, a path can descend into', () => {
   let nested: Json = { leaf: 1 };
   for (let depth = 1; depth < MAX_DEPTH; depth++) nested = depth % 2 ? [nested] : { nested };
   expect(select('$..leaf', nested)).toEqual([1]);
+});
+
+test('elements are selected one by one, as they are asked for', () => {
+  let read = 0;
+  const elements = new Proxy(Array<Json>(1_000_000).fill(1), {
+    get(list, member) {
+      if (member !== 'length') read++;
+      return Reflect.get(list, member) as unknown;
+    },
+  });
+  const [first] = selectEach('$[*]', elements);
+  expect(first).toBe(1);
+  expect(read).toBeLessThan(10);
 });

@@ -1,5 +1,5 @@
 import { FunctionExpressionType, JSONPathEnvironment, type JSONPathQuery } from 'json-p3';
-import type { JSONValue } from 'json-p3';
+import type { JSONPathNode, JSONValue } from 'json-p3';
 import { MAX_DEPTH } from './body.ts';
 import type { Json } from './claim.ts';
 import { found, patternProblem } from './pattern.ts';
@@ -33,16 +33,20 @@ export function pathProblem(path: string): string | undefined {
   }
 }
 
-/** The values of all nodes that an RFC 9535 path selects in a body that was let through by its depth, in order. */
-export function select(path: string, value: Json): readonly Json[] {
+/** The values of all nodes that an RFC 9535 path selects in a body that was let through by its depth, in order, one by one. */
+export function* select(path: string, value: Json): Generator<Json> {
   // The library's eager query spreads its nodes over the stack, which a long list overflows.
-  return Array.from(compile(path).lazyQuery(value as JSONValue), (node) => node.value as Json);
+  for (const node of compile(path).lazyQuery(value as JSONValue)) yield node.value as Json;
 }
 
 function compile(path: string): JSONPathQuery {
   const known = compiled.get(path);
   if (known !== undefined) return known;
   const made = environment.compile(path);
+  // Its lazy query still lists all that one selector selects below one node, a million elements; its lazy selectors do not.
+  for (const selector of made.segments.flatMap(({ selectors }) => selectors)) {
+    Object.assign(selector, { resolve: (node: JSONPathNode) => selector.lazyResolve(node) });
+  }
   compiled.set(path, made);
   return made;
 }

@@ -48,20 +48,23 @@ export const json: Kind<JsonKeys> = {
     const parsed = seen.json();
     if (parsed.kind === 'broken')
       return [{ what: value.at, expected: 'a JSON body', actual: parsed.why }];
-    const nodes = select(value.at, parsed.value);
     const miss = (expected: string, actual: string): readonly Miss[] => [
       { what: value.at, expected, actual },
     ];
-    if (value.exists === false)
-      return nodes.length === 0 ? [] : miss('nothing there', shown(nodes[0]));
-    const wrongCount = countMiss(value.count, nodes.length);
-    if (wrongCount !== undefined) return miss(wrongCount, String(nodes.length));
-    if (nodes.length === 0) return allowsNone(value.count) ? [] : miss('a value', 'nothing there');
-    for (const node of nodes) {
-      const expected = unmet(value, node);
-      if (expected !== undefined) return miss(expected, shown(node));
+    let nodes = 0;
+    let wrong: readonly Miss[] | undefined;
+    for (const node of select(value.at, parsed.value)) {
+      if (value.exists === false) return miss('nothing there', shown(node));
+      nodes++;
+      const expected = wrong === undefined ? unmet(value, node) : undefined;
+      if (expected !== undefined) wrong = miss(expected, shown(node));
+      if (wrong !== undefined && value.count === undefined) return wrong;
     }
-    return [];
+    if (value.exists === false) return [];
+    const wrongCount = countMiss(value.count, nodes);
+    if (wrongCount !== undefined) return miss(wrongCount, String(nodes));
+    if (nodes === 0) return allowsNone(value.count) ? [] : miss('a value', 'nothing there');
+    return wrong ?? [];
   },
   // A claim that expects `finishReason: NO_IMAGE` is about that very reason.
   names: (value, special) =>

@@ -68,13 +68,29 @@ export function isUntold(judged: Judged): judged is Untold {
   return 'cause' in judged;
 }
 
+/** Characters of a value in a finding. */
+const MOST_SHOWN = 200;
+
 /** A value as findings show it: JSON, at most 200 characters. */
 export function shown(value: Json | undefined): string {
   const text = value === undefined ? 'nothing' : written(value);
-  return text.length > 200 ? `${text.slice(0, 199)}…` : text;
+  return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN - 1)}…` : text;
 }
 
-/** JSON can spell numbers that are too large to be held, 1e999, and nothing in it can spell what they are read as. */
+/**
+ * JSON, of which what is far behind the last character shown is left out: a value may be as large as a body. JSON can
+ * spell numbers that are too large to be held, 1e999, and nothing in it can spell what they are read as.
+ */
 function written(value: Json): string {
-  return typeof value === 'number' ? String(value) : JSON.stringify(value);
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, MOST_SHOWN));
+  if (typeof value !== 'object' || value === null) return String(value);
+  const isList = Array.isArray(value);
+  let text = isList ? '[' : '{';
+  for (const member of Object.keys(value)) {
+    if (text.length > MOST_SHOWN) break;
+    if (text.length > 1) text += ',';
+    if (!isList) text += `${written(member)}:`;
+    text += written((value as Readonly<Record<string, Json>>)[member] ?? null);
+  }
+  return text + (isList ? ']' : '}');
 }
