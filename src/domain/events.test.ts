@@ -185,6 +185,14 @@ describe('an event', () => {
     ['data: {"type":"error","code":"server_error","message":"m"}', 'm'],
     ['data: {"type":"error"}', '{"type":"error"}'],
     ['data: {"type":"response.failed","response":{"error":{"code":"x","message":"m"}}}', 'm'],
+    [
+      'data: {"type":"response.failed","response":{"error":null}}',
+      '{"type":"response.failed","response":{"error":null}}',
+    ],
+    ['event: error', ''],
+    ['event: ping\ndata: {"error":{"message":"m"}}', 'm'],
+    ['data: [{"error":{"message":"m"}}]', 'm'],
+    ['data: {"code":"model_not_found","message":"m","data":null}', 'm'],
   ])('%s is an error', (text, message) => {
     const [event] = readEvents(`${text}\n\n`).events;
     expect(event && errorOf(event)?.message).toBe(message);
@@ -196,6 +204,9 @@ describe('an event', () => {
     '{"error":""}',
     '{"description":"a cat"}',
     '{"code":0,"message":"ok"}',
+    '{"code":"success","message":"made","data":null}',
+    '{"code":"queued","message":"in the queue","data":{"progress":"0%"}}',
+    '[{"candidates":[]}]',
     '{"response":{"error":null}}',
     '"error"',
     'error',

@@ -1,4 +1,5 @@
 import { beginsAsJson, MAX_VALUES, type Parsed, parseJson } from './body.ts';
+import type { Json } from './claim.ts';
 import type { Answered, Body } from './exchange.ts';
 import { type GatewayError, gatewayError, isMapping } from './gatewayError.ts';
 
@@ -96,24 +97,42 @@ function eventOf(name: string, data: string, whole: boolean): StreamEvent {
   return { name: name === '' ? 'message' : name, data, json: parseJson(data), whole };
 }
 
-/** An event without data, or Anthropic's `ping`, says no more than a comment does. */
-function isKeepAlive({ name, data, json }: StreamEvent): boolean {
+/** An event without data, or Anthropic's `ping`, says no more than a comment does, unless it says that something is wrong. */
+function isKeepAlive(event: StreamEvent): boolean {
+  if (errorOf(event) !== undefined) return false;
+  const { name, data, json } = event;
   const value = json.kind === 'json' ? json.value : undefined;
   return data === '' || name === 'ping' || (isMapping(value) && value['type'] === 'ping');
 }
 
+/** The events of Anthropic and of the Responses API that are errors by their type, also where they give no reason. */
+const FAILED: readonly unknown[] = ['error', 'response.failed'];
+
 /**
- * What an event says went wrong: `event: error`, or data with an error object, as OpenAI, Gemini, Anthropic and new-api
- * send it; `response.failed` of the Responses API holds it one level deeper.
+ * What an event says went wrong: `event: error`, also without data; or data with an error object, as OpenAI, Gemini,
+ * Anthropic and new-api send it; `response.failed` of the Responses API holds it one level deeper.
  */
 export function errorOf({ name, data, json }: StreamEvent): GatewayError | undefined {
   const value = json.kind === 'json' ? json.value : undefined;
-  const unread: GatewayError | undefined = name === 'error' ? { message: data } : undefined;
-  if (!isMapping(value)) return unread;
-  const inner = isMapping(value['response']) ? value['response'] : value;
-  if (isMapping(inner['error']) || (typeof inner['error'] === 'string' && inner['error'] !== '')) {
-    return gatewayError(inner);
-  }
-  const isError = value['type'] === 'error' || name === 'error';
-  return isError ? (gatewayError(value) ?? { message: data }) : unread;
+  const told = value === undefined ? undefined : errorIn(value);
+  if (told !== undefined) return told;
+  const isError = name === 'error' || (isMapping(value) && FAILED.includes(value['type']));
+  if (!isError) return undefined;
+  return (value === undefined ? undefined : gatewayError(value)) ?? { message: data };
 }
+
+function errorIn(value: Json): GatewayError | undefined {
+  if (!isMapping(value)) return gatewayError(value);
+  const inner = isMapping(value['response']) ? value['response'] : value;
+  const { error } = inner;
+  if (isMapping(error) || (typeof error === 'string' && error !== '')) return gatewayError(inner);
+  return isTaskError(value) ? gatewayError(value) : undefined;
+}
+
+/** What task routes answer with, `{ code, message, data }`, if it says no success. */
+function isTaskError({ code, message, data }: Readonly<Record<string, Json>>): boolean {
+  const fails = code !== undefined && code !== null && !SUCCEEDED.includes(String(code));
+  return fails && typeof message === 'string' && message !== '' && !data;
+}
+
+const SUCCEEDED: readonly string[] = ['0', '200', 'success', 'ok'];

@@ -131,6 +131,22 @@ describe('each way to break a stream has a finding of its own', () => {
       },
     ],
     [
+      'an event behind the terminator, which no client sees',
+      DONE,
+      stream(chunk('a'), '[DONE]', { a: 1 }, '[DONE]'),
+      {
+        what: 'ends',
+        expected: 'nothing behind "[DONE]"',
+        actual: 'event 3 of 4 stands behind the first of them: "{\\"a\\":1}"',
+      },
+    ],
+    [
+      'an error that is only named',
+      { ends: '[DONE]' },
+      raw('data: {}\n\nevent: error\n\ndata: [DONE]\n\n'),
+      { what: 'error', expected: 'no event that is an error', actual: 'event 2 of 3: ""' },
+    ],
+    [
       'a last event that breaks off',
       'any',
       raw('data: {"a":1}\n\ndata: {"a":'),

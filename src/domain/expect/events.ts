@@ -215,7 +215,7 @@ function unended({ events: all }: EventStream, wanted: Wanted, seen: Seen): read
   // A stream that never began has not ended too early.
   if (end === undefined || last === undefined) return [];
   if (last.whole) {
-    if (isTerminator(last, wanted)) return [];
+    if (isTerminator(last, wanted)) return behindTerminator(all, wanted);
     if (typeof end === 'object' && 'json' in end) {
       const [miss] = missesOf(end, last, seen, undefined);
       if (miss === undefined) return [];
@@ -224,6 +224,17 @@ function unended({ events: all }: EventStream, wanted: Wanted, seen: Seen): read
   const { json: told } = last;
   const actual = `${placed(last, all)} is the last: ${shown(told.kind === 'json' ? told.value : last.data)}`;
   return [{ what: 'ends', expected: `a last event ${wording(end)}`, actual }];
+}
+
+/** A client stops at the first `[DONE]`: what comes behind it is lost. Events of one name may come between others. */
+function behindTerminator(all: readonly StreamEvent[], wanted: Wanted): readonly Miss[] {
+  const { ends: end } = wanted;
+  if (typeof end !== 'string') return [];
+  const first = all.findIndex((event) => isTerminator(event, wanted));
+  const late = all.find((event, index) => index > first && !isTerminator(event, wanted));
+  if (late === undefined) return [];
+  const actual = `${placed(late, all)} stands behind the first of them: ${shown(late.data)}`;
+  return [{ what: 'ends', expected: `nothing behind ${wording(end)}`, actual }];
 }
 
 function wording(end: NonNullable<Wanted['ends']>): string {
