@@ -38,6 +38,11 @@ describe('a curl command', () => {
     expect(curl(sentWith('a\r\nb\nc'), 'SOME_KEY').split('\n')).toHaveLength(3);
   });
 
+  test('says in the words of curl what it would take otherwise', () => {
+    const sent = { method: 'HEAD', url: 'http://127.0.0.1:9/v1/a[1]', headers: { 'x-a': '' } };
+    expect(words(sent)).toEqual(['--head', '--globoff', sent.url, '-H', 'x-a;']);
+  });
+
   test('has the key from the shell, also beside line ends', () => {
     const said = words(sentWith('a\n$SOME_KEY\n', { authorization: 'Bearer $SOME_KEY' }));
     expect(said).toEqual([

@@ -6,17 +6,24 @@ import type { Sent } from '../domain/exchange.ts';
  */
 export function curl(sent: Sent, keyName: string): string {
   const headers = Object.entries(sent.headers).map(
-    ([name, value]) => `-H ${quoted(`${name}: ${value}`, keyName)}`,
+    // Behind a colon without a value, curl sends no header at all.
+    ([name, value]) => `-H ${quoted(value === '' ? `${name};` : `${name}: ${value}`, keyName)}`,
   );
   // Without a type curl would declare a body as a form.
   if (sent.body !== undefined && sent.headers['content-type'] === undefined)
     headers.push(`-H 'content-type:'`);
   const parts = [
-    `curl -X ${sent.method} ${quoted(sent.url, keyName)}`,
+    `curl ${options(sent)} ${quoted(sent.url, keyName)}`,
     ...headers,
     ...(sent.body === undefined ? [] : [`--data-raw ${quoted(sent.body, keyName)}`]),
   ];
   return parts.join(' \\\n  ');
+}
+
+/** Told of HEAD by `-X`, curl waits for a body; and brackets in a URL are a range to it, unless they are taken as they stand. */
+function options({ method, url, body }: Sent): string {
+  const verb = method === 'HEAD' && body === undefined ? '--head' : `-X ${method}`;
+  return /[[\]{}]/.test(url) ? `${verb} --globoff` : verb;
 }
 
 /** One shell word: in quotes, but for the key, which the shell fills in. */
