@@ -45,6 +45,13 @@ describe('a form', () => {
     ]);
   });
 
+  it('has no file but those that are made: a mapping that a target declares goes out as its JSON', async () => {
+    expect(await read({ a: { base64: 1 }, b: { base64: 'AAAA' } })).toEqual([
+      ['a', '{"base64":1}'],
+      ['b', '{"base64":"AAAA"}'],
+    ]);
+  });
+
   it('is written as browsers write it', () => {
     const parts = partsOf({ 'a"\r\nb': 'one\ntwo', f: file('"\n.png', Buffer.from('x')) });
     expect(encodeForm(parts, 'B').toString()).toBe(

@@ -29,7 +29,10 @@ interface GeneratedFile {
 }
 
 function isFile(value: Json): value is Json & GeneratedFile {
-  return typeof value === 'object' && value !== null && 'base64' in value;
+  if (typeof value !== 'object' || value === null) return false;
+  // What a target declares may be any mapping, and goes out as its JSON.
+  const { filename, type, base64 } = value as Readonly<Record<string, Json>>;
+  return [filename, type, base64].every((one) => typeof one === 'string');
 }
 
 function textOf(value: Json): string {

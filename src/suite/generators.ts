@@ -55,7 +55,9 @@ export function checkGenerators(
   within: Content,
   complain: Complain,
 ): boolean {
-  if (node === undefined || node.kind === 'scalar' || literal(node) !== undefined) return true;
+  if (node === undefined || node.kind === 'scalar') return true;
+  const bare = literal(node);
+  if (bare !== undefined) return within !== 'form' || isField(bare, complain);
   if (node.kind === 'list') {
     return node.items.map((item) => checkGenerators(item, within, complain)).every(Boolean);
   }
@@ -81,6 +83,13 @@ function checkGenerator(node: WrittenMap, complain: Complain): boolean {
     sound &&= conforms && node.members.size === 1;
   }
   return sound;
+}
+
+/** A mapping would be a file to a form, and only `$image` makes one. */
+function isField(bare: Written, complain: Complain): boolean {
+  if (bare.kind === 'scalar' && bare.value !== null) return true;
+  complain(bare.span, 'in a form, $literal is a text, a number, true or false');
+  return false;
 }
 
 /** Only a form has files, and bytes are never a data URI. */
