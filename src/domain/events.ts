@@ -131,8 +131,9 @@ function errorIn(value: Json): GatewayError | undefined {
 
 /** What task routes answer with, `{ code, message, data }`, if it says no success. */
 function isTaskError({ code, message, data }: Readonly<Record<string, Json>>): boolean {
-  const fails = code !== undefined && code !== null && !SUCCEEDED.includes(String(code));
-  return fails && typeof message === 'string' && message !== '' && !data;
+  const isCode = typeof code === 'string' || typeof code === 'number';
+  if (!isCode || SUCCEEDED.includes(String(code))) return false;
+  return typeof message === 'string' && message !== '' && !data;
 }
 
 const SUCCEEDED: readonly string[] = ['0', '200', 'success', 'ok'];

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Override } from './claim.ts';
-import { overrideState, overrideText } from './override.ts';
+import type { Override, Suite } from './claim.ts';
+import { expiredOverrides, overrideState, overrideText } from './override.ts';
 
 const override: Override = {
   word: 'Beta',
@@ -31,4 +31,32 @@ test('who, until when, why and where are all said', () => {
   expect(overrideText({ ...override, link: 'https://example.com/12' })).toBe(
     'override by Ada until 2026-04-30: too new to promise (https://example.com/12)',
   );
+});
+
+test('a row is named as in the first page that has its table', () => {
+  const { place } = override;
+  const row = {
+    key: [{ en: 'edits', cn: '编辑' }],
+    needs: [],
+    from: [],
+    words: {},
+    override,
+    place,
+  };
+  const table = {
+    under: { en: 'Status', cn: '状态' },
+    locales: ['cn'],
+    key: ['Feature'],
+    owns: 'State',
+  };
+  const suite: Suite = {
+    id: 's',
+    title: 's',
+    file: 's.yaml',
+    pages: { en: 'en.md', cn: 'cn.md' },
+    claims: [],
+    tables: [{ ...table, rows: [row], place }],
+  };
+  const [warning] = expiredOverrides([suite], Date.parse('2026-05-01T00:00:00Z'));
+  expect(warning?.message).toContain('the override of cn.md · 状态 › 编辑 by Ada');
 });

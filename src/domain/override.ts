@@ -18,7 +18,7 @@ export function overrideText({ by, until, why, link }: Override): string {
   return `override by ${by} until ${until}: ${why}${link === undefined ? '' : ` (${link})`}`;
 }
 
-/** An overridden row, as a reader knows it: its page, heading and key. */
+/** An overridden row, as a reader knows it: its page (the first that has the table), heading and key. */
 interface OverriddenRow {
   readonly name: string;
   readonly row: Row;
@@ -31,7 +31,8 @@ export function overriddenRows(suites: readonly Suite[]): readonly OverriddenRow
     tables.flatMap((table) =>
       table.rows.flatMap((row) => {
         if (row.override === undefined) return [];
-        const [locale = '', page = ''] = Object.entries(pages)[0] ?? [];
+        const locale = table.locales?.[0] ?? Object.keys(pages)[0] ?? '';
+        const page = pages[locale] ?? '';
         const key = row.key.map((text) => textFor(text, locale)).join(' · ');
         const name = `${page} · ${textFor(table.under, locale)} › ${key}`;
         return [{ name, row, override: row.override }];
