@@ -175,7 +175,8 @@ const SYNC_AFTER_MS = 1000;
 
 function ledgerFile(path: string, file: number, hold: Hold): LedgerFile {
   let waiting: Waiting[] = [];
-  let { size } = fstatSync(file);
+  const { ino, size: before } = fstatSync(file);
+  let size = before;
   // After a failed write there may be half a line at the end, to which nothing must be added.
   let failure: LedgerUnusable | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -193,7 +194,7 @@ function ledgerFile(path: string, file: number, hold: Hold): LedgerFile {
     try {
       if (failure !== undefined) throw failure;
       size += writeWhole(file, batch.map(({ text }) => `${text}\n`).join(''));
-      const change = changeOf(path, file, size);
+      const change = changeOf(path, file, ino, size);
       if (change !== undefined) throw new Error(change);
       timer ??= setTimeout(sync, SYNC_AFTER_MS).unref();
       for (const { resolve } of batch) resolve();
@@ -241,11 +242,12 @@ function writeWhole(file: number, text: string): number {
 }
 
 /** What somebody else did to a file that is ours alone: the system goes on to take what is written to it, and nobody will find it. */
-function changeOf(path: string, file: number, size: number): string | undefined {
+function changeOf(path: string, file: number, ino: number, size: number): string | undefined {
+  const there = statSync(path, { throwIfNoEntry: false });
+  if (there?.ino === ino && there.size === size) return undefined;
   const own = fstatSync(file);
   if (own.nlink === 0) return 'it was removed';
-  const there = statSync(path, { throwIfNoEntry: false });
-  if (there?.ino !== own.ino) return 'it was moved away';
+  if (there?.ino !== ino) return 'it was moved away';
   return own.size === size
     ? undefined
     : `it has ${own.size} bytes instead of ${size}: another process changed it`;
