@@ -22,23 +22,26 @@ const SHORT = 64;
 export function makeRedactor(secrets: readonly string[]): Redactor {
   const spellings = secrets.filter((secret) => secret.length >= MIN_LENGTH).flatMap(spell);
   if (spellings.length === 0) return { text: (text) => text, value: (value) => value };
-  const whole = anyOf(spellings.map(({ lead, parts, joint }) => lead + parts.join(joint)));
-  const begun = anyOf(spellings.map(beginning));
+  const whole = anyOf(spellings.map((spelling) => spelling.lead + sourceOf(spelling)));
+  const begun = anyOf(spellings.map((spelling) => spelling.lead + beginning(spelling)));
+  // Where something is to be redacted, these find it too; without the lead, which may be empty, they look faster.
+  const anywhere = new RegExp(anyOf(spellings.map(sourceOf)).source);
+  const atEnd = new RegExp(anyOf(spellings.map(beginning)).source);
   const longest = Math.max(...secrets.map(({ length }) => length)) * LONGEST_CHARACTER;
   const text = (one: string): string => {
     if (one.length < MIN_LENGTH) return one;
+    if (!anywhere.test(one) && !atEnd.test(one.slice(-longest))) return one; // as most are
     const masked = one.replace(whole, MASK);
     // Only at the end can there be a beginning.
     const end = Math.max(0, masked.length - longest);
-    const tail = masked.slice(end);
-    const cut = tail.replace(begun, MASK);
-    return cut === tail ? masked : masked.slice(0, end) + cut; // most texts need no copy
+    return masked.slice(0, end) + masked.slice(end).replace(begun, MASK);
   };
   const clean = new Set<string>();
   const textOnce = (one: string): string => {
+    if (one.length > SHORT) return text(one);
     if (one.length < MIN_LENGTH || clean.has(one)) return one;
     const masked = text(one);
-    if (masked === one && one.length <= SHORT && clean.size < MOST_KEPT) clean.add(one);
+    if (masked === one && clean.size < MOST_KEPT) clean.add(one);
     return masked;
   };
   return { text, value: (value) => deep(value, textOnce) };
@@ -65,29 +68,37 @@ const LONGEST_CHARACTER = 32;
 /** What an escape can leave at the end of a text that is cut in the middle of it. */
 const CUT_ESCAPE = String.raw`[\\%u0-9a-fA-F]{0,16}`;
 
+/** A secret in one spelling, without what may stand before it. */
+function sourceOf({ parts, joint }: Spelling): string {
+  return parts.join(joint);
+}
+
 /** The beginning of a secret at the end of a text: an answer may be cut short in the middle of it. */
-function beginning({ lead, parts, joint }: Spelling): string {
+function beginning({ parts, joint }: Spelling): string {
   const least = parts.slice(0, MIN_LENGTH).join(joint);
   const more = parts
     .slice(MIN_LENGTH)
     .reduceRight((further, part) => `(?:${joint}${part}${further})?`, '');
-  return `${lead}${least}${more}${joint}${CUT_ESCAPE}$`;
+  return `${least}${more}${joint}${CUT_ESCAPE}$`;
 }
 
-/** Most values hold no secret, and need no copy. */
+/** Most values hold no secret, and need no copy: it begins with the first member that is another one without it. */
 function deep<Value>(value: Value, text: (one: string) => string): Value {
   if (typeof value === 'string') return text(value) as Value;
   if (typeof value !== 'object' || value === null) return value;
-  let isSame = true;
-  const entries = Object.entries(value).map(([key, one]): [string, unknown] => {
-    const entry: [string, unknown] = [text(key), deep(one, text)];
-    isSame &&= entry[0] === key && entry[1] === one;
-    return entry;
-  });
-  if (isSame) return value;
-  return (
-    Array.isArray(value) ? entries.map(([, one]) => one) : Object.fromEntries(entries)
-  ) as Value;
+  const members = value as Readonly<Record<string, unknown>>;
+  const keys = Object.keys(members);
+  let copy: [string, unknown][] | undefined;
+  for (let at = 0; at < keys.length; at++) {
+    const key = keys[at] ?? '';
+    const name = text(key);
+    const one = deep(members[key], text);
+    if (copy === undefined && name === key && one === members[key]) continue;
+    copy ??= keys.slice(0, at).map((before) => [before, members[before]]);
+    copy.push([name, one]);
+  }
+  if (copy === undefined) return value;
+  return (Array.isArray(value) ? copy.map(([, one]) => one) : Object.fromEntries(copy)) as Value;
 }
 
 /** Patterns, as sources of a regular expression, of one secret in all its spellings. */
