@@ -63,13 +63,21 @@ export function unsentEvidence(
 
 /** The target as evidence names it; `mock` is the world that an answer said it came from. */
 export function seenTarget(target: Target, mock?: string): SeenTarget {
+  const seen = known.get(target) ?? look(target);
+  known.set(target, seen);
+  return mock === undefined ? seen : { ...seen, mock };
+}
+
+/** All evidence of a run is about a few targets. */
+const known = new WeakMap<Target, SeenTarget>();
+
+function look(target: Target): SeenTarget {
   return {
     name: target.name,
     grade: target.grade,
     host: target.baseUrl === undefined ? '' : new URL(target.baseUrl).host,
     ...(target.channel === undefined ? {} : { channel: target.channel }),
     ...(target.world === undefined ? {} : { world: target.world }),
-    ...(mock === undefined ? {} : { mock }),
     ...(target.mock === 'allowed' ? { mockAllowed: true } : {}),
     ...(Object.keys(target.let).length === 0 ? {} : { let: target.let }),
   };
