@@ -1,3 +1,5 @@
+import * as fc from 'fast-check';
+import { type JSONValue, query } from 'json-p3';
 import { expect, test } from 'vitest';
 import type { Json } from './claim.ts';
 import { MAX_DEPTH } from './body.ts';
@@ -28,6 +30,31 @@ test.each<[string, readonly Json[]]>([
   ['$.data.length', []],
 ])('%s selects %j', (path, expected) => {
   expect(select(path, value)).toEqual(expected);
+});
+
+test('a plain path selects what the library selects, in any value', () => {
+  const names = fc.constantFrom('a', 'b_1', 'length', '__proto__', 'constructor', '0');
+  const step = fc.oneof(
+    names.filter((name) => name !== '0').map((name) => `.${name}`),
+    fc.nat(2).map((index) => `[${index}]`),
+  );
+  const paths = fc.array(step, { maxLength: 3 }).map((steps) => `$${steps.join('')}`);
+  const values = fc.letrec<{ node: Json }>((tie) => ({
+    node: fc.oneof(
+      { maxDepth: 3 },
+      fc.constantFrom<Json>(null, 1, 'text'),
+      fc.array(tie('node'), { maxLength: 3 }),
+      fc.dictionary(names, tie('node'), { maxKeys: 4, noNullPrototype: true }),
+    ),
+  })).node;
+  fc.assert(
+    fc.property(paths, values, (path, any) => {
+      // As it would come from a body, where `__proto__` is a member like others.
+      const read = JSON.parse(JSON.stringify(any)) as Json;
+      expect(select(path, read)).toEqual(query(path, read as JSONValue).values());
+    }),
+    { numRuns: 2000 },
+  );
 });
 
 test.each(['', 'data', '$.', '$[', '$.data[?unknown(@)]', '$.data[?@.a == ]'])(
