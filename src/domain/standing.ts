@@ -72,13 +72,21 @@ export function weakest(stands: readonly Stand[]): Stand {
 
 /** All evidence that some stands rest on, and when the oldest of it was observed. */
 export function restingOn(stands: readonly Stand[]): Pick<Stand, 'evidence' | 'observedAt'> {
-  const [oldest] = stands
-    .flatMap(({ observedAt }) => observedAt ?? [])
-    .toSorted((a, b) => instantMs(a) - instantMs(b) || compare(a, b));
+  const oldest = oldestOf(stands.flatMap(({ observedAt }) => observedAt ?? []));
   return {
     evidence: [...new Set(stands.flatMap(({ evidence }) => evidence))],
     ...(oldest !== undefined && { observedAt: oldest }),
   };
+}
+
+function oldestOf(instants: readonly string[]): string | undefined {
+  let oldest: { readonly at: string; readonly ms: number } | undefined;
+  for (const at of instants) {
+    const ms = instantMs(at);
+    const order = oldest === undefined ? -1 : ms - oldest.ms || compare(at, oldest.at);
+    if (order < 0) oldest = { at, ms };
+  }
+  return oldest?.at;
 }
 
 /**
