@@ -51,7 +51,7 @@ test('a plain path selects what the library selects, in any value', () => {
     fc.property(paths, values, (path, any) => {
       // As it would come from a body, where `__proto__` is a member like others.
       const read = JSON.parse(JSON.stringify(any)) as Json;
-      expect(select(path, read)).toEqual(query(path, read as JSONValue).values());
+      expect([...select(path, read)]).toEqual(query(path, read as JSONValue).values());
     }),
     { numRuns: 2000 },
   );

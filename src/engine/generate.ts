@@ -33,7 +33,7 @@ export function generateRequest(
   writeImage: WriteImage,
   captured: Captured = NOTHING_CAPTURED,
 ): Generated<Request> {
-  if (!isOpen(request)) return { kind: 'filled', value: request };
+  if (!isOpenOnce(request)) return { kind: 'filled', value: request };
   return generated(() => {
     const from: Source = { target, captured, writeImage };
     const text = (value: string) => fillText(value, from);
@@ -97,7 +97,18 @@ function isOpen(value: unknown): boolean {
   if (typeof value === 'string') return value.includes('${');
   if (typeof value !== 'object' || value === null) return false;
   if (Array.isArray(value)) return value.some(isOpen);
-  return Object.entries(value).some(([key, one]) => key.startsWith('$') || isOpen(one));
+  return Object.keys(value).some(
+    (key) => key.startsWith('$') || isOpen((value as Readonly<Record<string, unknown>>)[key]),
+  );
+}
+
+const known = new WeakMap<object, boolean>();
+
+/** The same, of a request, for which a plan asks before its exchange does. */
+function isOpenOnce(request: Request): boolean {
+  const open = known.get(request) ?? isOpen(request);
+  known.set(request, open);
+  return open;
 }
 
 /** Thrown and caught in this file only: what the target lacks is found deep inside a value. */
