@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
@@ -29,6 +30,12 @@ export async function evaluated(
     const error = new Error(`it has not come to its end within ${patienceMs / 1000} s`);
     timer = setTimeout(() => reject(error), patienceMs);
   });
+  // Nothing has been looked at by then: it must not end as though all were well.
+  const ended = (): void => {
+    process.exitCode = 2;
+    writeSync(process.stderr.fd, `error: the process ended while ${file.name} was evaluated\n`);
+  };
+  process.on('exit', ended);
   try {
     const exported = (await Promise.race([import(url), late])) as Readonly<Record<string, unknown>>;
     if ('default' in exported) return { ...file, evaluated: { value: exported['default'] } };
@@ -38,6 +45,7 @@ export async function evaluated(
     return refused(file, whatWentWrong(error, file.name), placeIn(error, url));
   } finally {
     clearTimeout(timer);
+    process.off('exit', ended);
   }
 }
 
@@ -51,7 +59,7 @@ function refused(
 }
 
 function whatWentWrong(error: unknown, name: string): Pick<Problem, 'message' | 'hint'> {
-  const [said = ''] = (error instanceof Error ? error.message : inspect(error)).split('\n');
+  const [said = ''] = (messageOf(error) ?? inspect(error)).split('\n');
   const kind = error instanceof Error && error.name !== 'Error' ? `${error.name}: ` : '';
   const hint =
     HINTS.find(({ saying }) => saying.test(said))?.hint ??
@@ -60,6 +68,12 @@ function whatWentWrong(error: unknown, name: string): Pick<Problem, 'message' | 
     message: `this module cannot be evaluated: ${kind}${said}`,
     ...(hint === undefined ? {} : { hint }),
   };
+}
+
+/** A module may throw anything, also an error that has no text where it should. */
+function messageOf(error: unknown): string | undefined {
+  const message: unknown = error instanceof Error ? error.message : undefined;
+  return typeof message === 'string' ? message : undefined;
 }
 
 const HINTS: readonly { readonly saying: RegExp; readonly hint: string }[] = [
@@ -75,7 +89,7 @@ const HINTS: readonly { readonly saying: RegExp; readonly hint: string }[] = [
 
 /** The line of the module itself that an error came from: types are blanked out, so lines and columns are those of the file. */
 function placeIn(error: unknown, url: string): { line: number; column: number } | undefined {
-  const stack = error instanceof Error ? (error.stack ?? '') : '';
-  const found = new RegExp(`${RegExp.escape(url)}:(\\d+)(?::(\\d+))?`).exec(stack);
+  const stack: unknown = error instanceof Error ? error.stack : undefined;
+  const found = new RegExp(`${RegExp.escape(url)}:(\\d+)(?::(\\d+))?`).exec(String(stack));
   return found === null ? undefined : { line: Number(found[1]), column: Number(found[2] ?? 1) };
 }

@@ -130,3 +130,30 @@ test('whatever is wrong with a module is a problem with its place, and never a s
     '   name it *.suite.mts, or say "type": "module" in package.json',
   ]);
 });
+
+const SOUND = 'export default { suite: "a", claims: [] };';
+
+test.each([
+  [
+    'ends the process itself',
+    'process.exit(0);',
+    2,
+    /the process ended while \S*a\.suite\.mjs was/,
+  ],
+  ['leaves something running', `setInterval(() => {}, 1000); ${SOUND}`, 0, /^$/],
+  [
+    'throws what has no text',
+    'throw Object.assign(new Error(""), { message: 5 });',
+    2,
+    /evaluated: /,
+  ],
+  ['leaves a failure behind', `void Promise.reject(new Error("boom")); ${SOUND}`, 3, /Error: boom/],
+])(
+  'a module that %s neither holds the verb up nor ends it as another would',
+  async (_, text, code, said) => {
+    await open({ 'a.suite.mjs': text });
+    const ended = await desk.assay(['lint']);
+    expect(ended.code).toBe(code);
+    expect(ended.stderr).toMatch(said);
+  },
+);
