@@ -28,7 +28,7 @@ export async function assay(args: readonly string[], around: Surroundings = {}):
 
 /** Starts the command line, for tests that interrupt it; `said` resolves at its end. */
 export function startAssay(args: readonly string[], around: Surroundings = {}): Started {
-  return start(process.execPath, [ASSAY, ...args], around);
+  return startProgram(process.execPath, [ASSAY, ...args], around);
 }
 
 /** Runs any other program to its end. */
@@ -37,7 +37,7 @@ export async function program(
   args: readonly string[],
   around: Surroundings = {},
 ): Promise<Said> {
-  return await start(command, args, around).said;
+  return await startProgram(command, args, around).said;
 }
 
 interface Started {
@@ -45,7 +45,12 @@ interface Started {
   readonly said: Promise<Said>;
 }
 
-function start(command: string, args: readonly string[], { cwd, env }: Surroundings): Started {
+/** Starts any other program. */
+export function startProgram(
+  command: string,
+  args: readonly string[],
+  { cwd, env }: Surroundings = {},
+): Started {
   const child = spawn(command, args, {
     ...(cwd !== undefined && { cwd }),
     env: { ...process.env, NO_COLOR: '1', ...env },

@@ -2,13 +2,12 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'rolldown';
 import { serve } from '../adapters/loopback.fixture.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import { writeImage } from '../image/write.ts';
+import { aBundle } from './bundle.fixture.ts';
 import { program, type Said } from './cli.fixture.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
 const PRELOAD = join(import.meta.dirname, 'kill.fixture.ts');
 
 /** Claims on which a run does all that it can: shared exchanges, second trials, controls met and unmet, a hosted image. */
@@ -129,13 +128,7 @@ export interface Stand {
 export async function aStand(): Promise<Stand> {
   const folder = await mkdtemp(join(tmpdir(), 'assay-stand-'));
   const gateway = await startCounted();
-  const bundle = join(folder, 'bundle');
-  const cache = { NODE_COMPILE_CACHE: join(folder, 'cache') };
-  await build({
-    input: { main: join(ROOT, 'src/cli/main.ts') },
-    platform: 'node',
-    output: { dir: bundle, format: 'esm', entryFileNames: '[name].mjs' },
-  });
+  const bundle = await aBundle();
   const scene = async (name: string, target: object): Promise<Scene> => {
     const own = join(folder, name);
     await mkdir(join(own, 'suites'), { recursive: true });
@@ -150,13 +143,16 @@ export async function aStand(): Promise<Stand> {
         process.execPath,
         [
           ...(killAt === undefined ? [] : ['--import', PRELOAD]),
-          join(bundle, 'main.mjs'),
+          bundle.main,
           ...args,
           '--ledger',
           'ledger',
           ...(args[0] === 'ledger' ? [] : ['--suites', 'suites', '--targets', 'targets.yaml']),
         ],
-        { cwd: own, env: { ...cache, ...(killAt !== undefined && { ASSAY_KILL_AT: killAt }) } },
+        {
+          cwd: own,
+          env: { ...bundle.env, ...(killAt !== undefined && { ASSAY_KILL_AT: killAt }) },
+        },
       );
     return {
       ledger,

@@ -1,17 +1,15 @@
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { KEY } from './desk.fixture.ts';
-import { type Hostile, respond } from './hostile.fixture.ts';
+import { type Hostile, LARGE_MIB, respond } from './hostile.fixture.ts';
 
 const MIB = 1 << 20;
 const OK = '{"ok":true}';
-const NOT_OK = { exit: 1, mostMiB: 48 } as const;
+const NOT_OK = { exit: 1 } as const;
 /** Under the cap of a body (adapters/http.ts), and over it. */
 const UNDER = 60 * MIB;
 const OVER = 65 * MIB;
 /** Enough to exhaust any memory, if it were parsed. */
 const BOMB = 24 * MIB;
-/** What a body just under the cap may take: its bytes, its text, and what reading it makes of that. */
-const LARGE_MIB = 512;
 
 /** Servers whose bodies are hostile: how they are encoded, what they cost to read, and what they say. */
 export const HOSTILE_BODIES: Readonly<Record<string, Hostile>> = {
@@ -139,7 +137,21 @@ export const HOSTILE_BODIES: Readonly<Record<string, Hostile>> = {
     () => `{${Array.from({ length: 2_000_000 }, (_, at) => `"${at}":0,`).join('')}"ok":0}`,
     /more than .* values/,
   ),
-  'sends a string of 60 MiB': large(() => `{"ok":"${'x'.repeat(UNDER)}"}`, /true, "xxx/),
+  'sends a string of 60 MiB': {
+    ...large(() => `{"ok":"${'x'.repeat(UNDER)}"}`, /true, "xxx/),
+    mostMiB: LARGE_MIB.of60,
+  },
+  'sends a string of 60 MiB with one wide character': {
+    ...large(() => `{"ok":"${'x'.repeat(UNDER - 3)}\u65e5"}`, /true, "xxx/),
+    mostMiB: 520, // two bytes a character: 347 was measured
+  },
+  'sends 24 MiB of backslashes': large(() => `{"ok":"${'\\'.repeat(BOMB)}"}`, /true, /),
+  'sends an error of 60 MiB': {
+    ...large(() => `{"error":{"message":"${'x'.repeat(UNDER)}"}}`, /2xx, 400 "xxx/),
+    answer: (wire) =>
+      respond(`{"error":{"message":"${'x'.repeat(UNDER)}"}}`, { status: '400 Bad Request' })(wire),
+    mostMiB: LARGE_MIB.of60,
+  },
   'sends a string of 4 million escapes': large(
     () => `{"ok":"${'\\u0078'.repeat(BOMB / 6)}"}`,
     /true, "xxx/,
@@ -217,7 +229,7 @@ function encoded(
     answer: (wire) => respond(make(), { headers: `Content-Encoding: ${encoding}\r\n` })(wire),
     exit,
     said,
-    mostMiB: LARGE_MIB,
+    mostMiB: LARGE_MIB.of24,
   };
 }
 
@@ -227,7 +239,7 @@ function large(make: () => string, said: RegExp): Hostile {
     answer: (wire) => respond(make())(wire),
     exit: 1,
     said,
-    mostMiB: LARGE_MIB,
+    mostMiB: LARGE_MIB.of24,
   };
 }
 
@@ -238,7 +250,7 @@ function events(make: () => string): Hostile {
     expect: [{ events: { ends: '[DONE]' } }],
     exit: 3,
     said: /^oversized: more than/,
-    mostMiB: LARGE_MIB,
+    mostMiB: LARGE_MIB.of24,
   };
 }
 

@@ -1,14 +1,20 @@
 import { crc32, gzipSync } from 'node:zlib';
 import { writeImage } from '../image/write.ts';
 import { KEY } from './desk.fixture.ts';
-import { type Hostile, type Wire, endlessly, pour, respond, trickle } from './hostile.fixture.ts';
+import {
+  type Hostile,
+  type Wire,
+  endlessly,
+  LARGE_MIB,
+  pour,
+  respond,
+  trickle,
+} from './hostile.fixture.ts';
 
 const MIB = 1 << 20;
 const IMAGE = Buffer.from(writeImage({ format: 'png', width: 1024, height: 1024 }));
 const PNG = { headers: 'Content-Type: image/png\r\n' };
 const HEAD = 'HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n';
-/** A body at its cap, as it came and once more decoded; or one of many addresses, and what is made of each. */
-const LARGE_MIB = 512;
 const ANY = [{ image: 'any' }] as const;
 
 /** Servers whose images are hostile, above all those that they host. */
@@ -22,7 +28,7 @@ export const HOSTILE_IMAGES: Readonly<Record<string, Hostile>> = {
     pour(`${HEAD}\r\n`, IMAGE),
     3,
     /^unfetched: .*more than/,
-    LARGE_MIB,
+    LARGE_MIB.of24,
   ),
   'hosts an image that trickles': {
     ...hosting(trickle(`${HEAD}\r\n`, endlessly('x'), 50), 3, /^unfetched: .*within/),
@@ -75,7 +81,7 @@ export const HOSTILE_IMAGES: Readonly<Record<string, Hostile>> = {
       })(wire),
     3,
     /^unfetched/,
-    LARGE_MIB,
+    LARGE_MIB.of24,
   ),
   'hosts a page for an image': hosting(
     respond('<html>', { headers: 'Content-Type: text/html\r\n' }),
@@ -95,7 +101,7 @@ export const HOSTILE_IMAGES: Readonly<Record<string, Hostile>> = {
     respond(writeImage({ format: 'png', width: 16_384, height: 16_384 }), PNG),
     0,
     /^pass$/,
-    LARGE_MIB,
+    LARGE_MIB.of24,
   ),
   'hosts an image whose address bears the key': {
     ...hosting(respond(IMAGE, PNG), 3, /^guarded: .*secret/),
@@ -126,14 +132,14 @@ export const HOSTILE_IMAGES: Readonly<Record<string, Hostile>> = {
     expect: ANY,
     exit: 1,
     said: /JSON of more than 1048576 values/,
-    mostMiB: LARGE_MIB,
+    mostMiB: LARGE_MIB.of24,
   },
   'sends 100,000 small images': {
     answer: (wire) => respond(`{"data":[${`{"b64_json":"${small()}"},`.repeat(100_000)}0]}`)(wire),
     expect: ANY,
     exit: 1,
     said: /base64 of no image/,
-    mostMiB: LARGE_MIB,
+    mostMiB: LARGE_MIB.of24,
   },
 };
 
@@ -142,7 +148,7 @@ function chat(say: () => string): Pick<Hostile, 'answer' | 'expect' | 'mostMiB'>
   return {
     answer: (wire) => respond(JSON.stringify({ choices: [{ message: { content: say() } }] }))(wire),
     expect: [{ image: { count: 1 } }],
-    mostMiB: LARGE_MIB,
+    mostMiB: LARGE_MIB.of24,
   };
 }
 

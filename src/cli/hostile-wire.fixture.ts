@@ -216,7 +216,7 @@ export const HOSTILE_WIRES: Readonly<Record<string, Hostile>> = {
     timeout: '1s',
     exit: 3,
     said: /^(?:timeout|oversized|malformed)/,
-    mostMiB: 96,
+    mostMiB: 144,
   },
   'sends a body with 204': {
     answer: writeAndEnd(`HTTP/1.1 204 No Content\r\nContent-Length: 11\r\n\r\n${OK}`),
@@ -237,7 +237,7 @@ export const HOSTILE_WIRES: Readonly<Record<string, Hostile>> = {
     answer: pour(`${HEAD}\r\n`, ' '.repeat(MIB)),
     exit: 3,
     said: /^oversized: a body of more than 67108864 bytes/,
-    mostMiB: 220,
+    mostMiB: 192,
   },
   'sends half a million chunks of one byte': {
     answer: pour(CHUNKED, '1\r\n \r\n'.repeat(10_000), 50),
