@@ -55,13 +55,16 @@ function validator(shape: Json): ValidateFunction {
   const known = validators.get(key);
   if (known !== undefined) return known;
   // Unknown keywords are mistakes; the rest of ajv's strictness is taste. The first error decides: a hostile body could have millions.
+  const isPlain = isPlainSchema(shape);
   const ajv = new Ajv2020({
     strictTypes: false,
     strictTuples: false,
     code: { regExp: linear },
-    validateSchema: !isPlainSchema(shape),
+    // The schema of schemas, which takes as long to load as most shapes to compile.
+    meta: !isPlain,
+    validateSchema: !isPlain,
   });
-  formats.default(ajv);
+  if (!isPlain) formats.default(ajv);
   const made = ajv.compile(shape as object);
   validators.set(key, made);
   return made;
