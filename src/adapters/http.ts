@@ -123,15 +123,29 @@ function hosted({ status, headers, body }: Received<Reduced>): Fetched {
 }
 
 function dispatched(request: Outgoing, caps: Caps): Dispatcher.DispatchOptions {
-  const { origin, pathname, search } = new URL(request.url);
   return {
-    origin,
-    path: pathname + search,
+    ...addressOf(request.url),
     method: request.method,
     headers: request.headers,
     headersTimeout: caps.headersMs,
     ...(request.body === undefined ? {} : { body: request.body }),
   };
+}
+
+interface Address {
+  readonly origin: string;
+  readonly path: string;
+}
+
+/** The address of the newest request: the next one most often has the same. */
+let newest: { readonly url: string; readonly address: Address } | undefined;
+
+function addressOf(url: string): Address {
+  if (newest?.url !== url) {
+    const { origin, pathname, search } = new URL(url);
+    newest = { url, address: { origin, path: pathname + search } };
+  }
+  return newest.address;
 }
 
 /** Connects to the one address that the guard has checked, and looks at where the socket has really come. */

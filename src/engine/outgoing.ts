@@ -49,8 +49,21 @@ function url(request: Request, target: Target, key: string | undefined): string 
   }
   const address = request.url ?? `${base(target)}${request.path ?? '/'}`;
   const query = parameters.join('&');
-  if (query === '') return new URL(address).href;
-  return new URL(`${address}${address.includes('?') ? '&' : '?'}${query}`).href;
+  if (query === '') return normal(address);
+  return normal(`${address}${address.includes('?') ? '&' : '?'}${query}`);
+}
+
+/** The cases of a matrix have their address in common: so many are put into their normal form only once. */
+const MOST_KEPT = 1000;
+const hrefs = new Map<string, string>();
+
+function normal(address: string): string {
+  const known = hrefs.get(address);
+  if (known !== undefined) return known;
+  const { href } = new URL(address);
+  if (hrefs.size === MOST_KEPT) hrefs.clear();
+  hrefs.set(address, href);
+  return href;
 }
 
 /** Without its last slash, so that a path can follow; a prefix in it stays. */
