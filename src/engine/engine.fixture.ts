@@ -208,7 +208,6 @@ export function fakePorts(
       evidence: async (evidence) => void seen.lines.push({ evidence }),
     },
     redactor: makeRedactor(['sk-secret-key']),
-    sha256,
     makeHash,
     writeImage,
     ...over,

@@ -7,7 +7,6 @@ import { caseKey } from './controls.ts';
 import { seenTarget } from './evidence.ts';
 import { generateExpectations } from './generate.ts';
 import type { Spent } from './limits.ts';
-import type { Sha256 } from './ports.ts';
 import type { PlannedCase, PlannedExchange } from './sharing.ts';
 import type { Found } from './trial.ts';
 
@@ -51,10 +50,7 @@ export interface Past {
 }
 
 /** The past of a run, looked up by what is planned today. */
-export function makePast(
-  { exchanges, evidence, anew, lost }: Omit<Earlier, 'startedAt'>,
-  sha256: Sha256,
-): Past {
+export function makePast({ exchanges, evidence, anew, lost }: Omit<Earlier, 'startedAt'>): Past {
   const judged = new Set(evidence.flatMap(exchangesBehind));
   const answering = new Map<string, Stored>();
   for (const exchange of exchanges) {
@@ -79,11 +75,9 @@ export function makePast(
       });
     },
     exchanges: ({ id }, trial) => {
-      if (answering.size === 0) return [];
-      const key = `${fingerprint(id, sha256)} ${trial}`;
       const stored: Stored[] = [];
       for (let step = 0; ; step += 1) {
-        const one = answering.get(`${key} ${step}`);
+        const one = answering.get(`${id} ${trial} ${step}`);
         if (one === undefined) return stored;
         stored.push(one);
       }
@@ -99,12 +93,11 @@ export function answersTo(
   { id, target }: PlannedExchange,
   trial: number,
   usd: number,
-  sha256: Sha256,
   step?: number,
 ): Answers {
   const { host, let: declared } = seenTarget(target);
   return {
-    planned: fingerprint(id, sha256),
+    planned: id,
     trial,
     ...(step === undefined ? {} : { step }),
     usd,
@@ -134,10 +127,6 @@ export function asItWas(planned: PlannedExchange, answers: Answers): PlannedExch
 function asWritten({ claim: { basis }, case: filled }: PlannedCase): Case {
   const cases = basis.kind === 'sent' ? basis.cases : [];
   return cases.find(({ name }) => name === filled.name) ?? filled;
-}
-
-function fingerprint(id: string, sha256: Sha256): string {
-  return sha256(id).slice(0, 32);
 }
 
 /** An exchange is paid for in the first piece of evidence of it; what has none bears its price itself. */

@@ -40,7 +40,7 @@ const MOST_TRIALS = 2;
 export function plan(planning: Planning): Plan {
   const { target, chosen } = planning;
   const { ready, leftOut } = sendable(wanted(planning), planning);
-  const { kept, cut } = withinBudget(share(ready), target);
+  const { kept, cut } = withinBudget(share(ready, planning.sha256), target);
   const claims = chosen.map(({ claim }) => claim);
   return {
     target,

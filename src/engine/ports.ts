@@ -63,7 +63,6 @@ export interface Ports {
   readonly recorder: Recorder;
   /** Knows every secret of the run, the pinned key included. */
   readonly redactor: Redactor;
-  readonly sha256: Sha256;
   readonly makeHash: MakeHash;
   readonly writeImage: WriteImage;
 }

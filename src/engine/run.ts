@@ -40,7 +40,7 @@ export async function run(plan: Plan, ports: Ports, order: RunOrder): Promise<Ru
   const { clock } = ports;
   const { id, tool, earlier, tell } = order;
   const startedAt = earlier?.startedAt ?? new Date(clock.wall()).toISOString();
-  const past = makePast(earlier ?? NOTHING, ports.sha256);
+  const past = makePast(earlier ?? NOTHING);
   const ending = makeEnding(order.signal, tell);
   const { signal } = ending;
   const stored = { exchanges: earlier?.exchanges.length ?? 0, fetches: past.fetches };

@@ -2,6 +2,7 @@ import type { Case, Claim, Request } from '../domain/claim.ts';
 import { caseId } from '../domain/claim.ts';
 import { canonicalOnce } from '../domain/digest.ts';
 import { type Target, targetId } from '../domain/target.ts';
+import type { Sha256 } from './ports.ts';
 import { type Price, priceAtWorst, priceOnce } from './price.ts';
 
 /** A case as a plan holds it. */
@@ -17,7 +18,7 @@ export interface PlannedCase {
 
 /** Requests that are equal, sent once for all their cases. */
 export interface PlannedExchange {
-  /** Unique in the plan, and the same in each plan of the same suites. */
+  /** Its fingerprint: unique in the plan, and the same in each plan of the same suites. */
   readonly id: string;
   readonly target: Target;
   /** As written: generators are run when it is sent. */
@@ -55,10 +56,10 @@ interface Group {
  * controls come before those who ask, and otherwise the cheapest come first, so that a budget cuts the dearest.
  * The order of claims and members in files has no say.
  */
-export function share(ready: readonly ReadyCase[]): readonly PlannedExchange[] {
+export function share(ready: readonly ReadyCase[], sha256: Sha256): readonly PlannedExchange[] {
   const apart = new Set<string>();
   for (;;) {
-    const groups = grouped(ready, apart);
+    const groups = grouped(ready, apart, sha256);
     const ordered = order(groups);
     if (ordered.kind === 'ordered') return ordered.groups.map((group) => planned(group, groups));
     // Two exchanges that wait for each other, through different cases: those who ask are sent on their own.
@@ -71,13 +72,14 @@ export function share(ready: readonly ReadyCase[]): readonly PlannedExchange[] {
 /** Group of each case, by the case's key. */
 type Groups = ReadonlyMap<string, Group>;
 
-function grouped(ready: readonly ReadyCase[], apart: ReadonlySet<string>): Groups {
+function grouped(ready: readonly ReadyCase[], apart: ReadonlySet<string>, sha256: Sha256): Groups {
   const shared = Map.groupBy(
     ready.toSorted((a, b) => compare(a.key, b.key)),
     (one) => identity(one, apart),
   );
   const groups = new Map<string, Group>();
-  for (const [id, cases] of shared) {
+  for (const [identical, cases] of shared) {
+    const id = sha256(identical).slice(0, 32);
     const usd = Math.max(...cases.map((one) => priceOnce(one.case, one.claim.usd).usd));
     const group = { id, name: nameOf(cases), cases, usd };
     for (const { key } of cases) groups.set(key, group);

@@ -68,7 +68,7 @@ export async function trySteps(
     const unpaid = { cause: 'budget', detail: 'the budget ended before it' } as const;
     if (made.kind === 'unpaid') return decided(notTaken(way, unpaid));
     const usd = paid(made.exchange, one.claim.usd);
-    const answers = answersTo(planned, trial.number, usd, ports.sha256, exchanges.length);
+    const answers = answersTo(planned, trial.number, usd, exchanges.length);
     exchanges.push({ ...made.exchange, answers });
     fetches += made.fetches;
     if (made.isShort) return decided(notTaken(way, unpaid));

@@ -70,7 +70,7 @@ export async function tryOnce(
   const made = await makeExchange(planned, ids.exchange(), key, ports, restraints);
   if (made.kind !== 'made') return made;
   const { usd, fetches } = made;
-  const answers = answersTo(planned, trial.number, usd, ports.sha256);
+  const answers = answersTo(planned, trial.number, usd);
   const exchange = { ...made.exchange, answers };
   return { kind: 'tried', exchange, found: judged(planned, exchange, usd, trial, means), fetches };
 }
