@@ -13,6 +13,7 @@ const CAUSE_OF: Readonly<Record<string, Cause>> = {
   UND_ERR_BODY_TIMEOUT: 'timeout',
   UND_ERR_CONNECT_TIMEOUT: 'unreachable',
   UND_ERR_INVALID_ARG: 'malformed',
+  UND_ERR_NOT_SUPPORTED: 'malformed',
   HTTPParserError: 'malformed',
   // undici asserts that a status is no less than 100.
   ERR_ASSERTION: 'malformed',

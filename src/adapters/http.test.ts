@@ -272,11 +272,16 @@ describe('no answer has its cause', () => {
     expect((await made.send(get(url), end.signal)).outcome).toMatchObject({ cause: 'interrupted' });
   });
 
-  it('malformed: a header that cannot be sent never throws', async () => {
+  it('malformed: a header that cannot be sent never throws, and the next request goes out', async () => {
     const url = await serve(answer('{}'));
-    expect(await outcomeFrom(url, {}, { headers: { 'x-bad': 'a\nb' } })).toMatchObject({
-      kind: 'unanswered',
-    });
+    const one = transport({}, [], 1);
+    const bad = { 'x-bad': 'a\nb', connection: 'a b', expect: '100-continue' };
+    for (const [name, value] of Object.entries(bad)) {
+      const { outcome } = await one.send(get(url, { headers: { [name]: value } }), never);
+      expect(outcome).toMatchObject({ kind: 'unanswered', cause: 'malformed' });
+      const next = await one.send(get(url, { timeoutMs: 1000 }), never);
+      expect(next.outcome).toMatchObject({ kind: 'answered', status: 200 });
+    }
   });
 
   it('an early hint is no answer: the status that follows is', async () => {

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import CoreRequest from 'undici/lib/core/request.js';
 import type { Unanswered } from '../domain/exchange.ts';
 import type { Intake } from './body.ts';
 import { type Decoding, makeDecoding, oversized } from './decode.ts';
@@ -74,7 +75,7 @@ export function receive<T>(
     const forget = onAbort(signal, interrupt);
     if (signal?.aborted === true) return interrupt();
 
-    dispatcher.dispatch(request, {
+    const handler: Dispatcher.DispatchHandler = {
       onRequestStart(started) {
         controller = started;
         // Its time was over while it waited for a connection: it must not go out any more.
@@ -103,8 +104,27 @@ export function receive<T>(
       onResponseError(_, error) {
         settle(faultOf(error, controller !== undefined));
       },
-    });
+    };
+    const fault = unsendable(request, handler);
+    if (fault === undefined) dispatcher.dispatch(request, handler);
+    else settle(fault);
   });
+}
+
+/**
+ * Why undici would refuse a request, such as a header with a line break that an answer chose. It has to be known before:
+ * a pool waits for ever for the connection on which it refused one, and once it has no other, so does all that follows.
+ */
+function unsendable(
+  request: Dispatcher.DispatchOptions,
+  handler: Dispatcher.DispatchHandler,
+): Unanswered | undefined {
+  try {
+    void new CoreRequest(String(request.origin), request, handler);
+    return undefined;
+  } catch (error) {
+    return faultOf(error, false);
+  }
 }
 
 const calls = new WeakMap<AbortSignal, Set<() => void>>();

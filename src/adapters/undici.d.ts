@@ -5,3 +5,13 @@ declare module 'undici/lib/dispatcher/agent.js' {
 declare module 'undici/lib/core/connect.js' {
   export { buildConnector as default } from 'undici';
 }
+declare module 'undici/lib/core/request.js' {
+  import type { Dispatcher } from 'undici';
+  /** Throws what is wrong with a request that cannot be sent. */
+  const CoreRequest: new (
+    origin: string,
+    options: Dispatcher.DispatchOptions,
+    handler: Dispatcher.DispatchHandler,
+  ) => object;
+  export default CoreRequest;
+}
