@@ -78,7 +78,9 @@ export function makePast({ exchanges, evidence, anew, lost }: Omit<Earlier, 'sta
       const stored: Stored[] = [];
       for (let step = 0; ; step += 1) {
         const one = answering.get(`${id} ${trial} ${step}`);
-        if (one === undefined) return stored;
+        // What was begun anew on another host left later steps of before, which do not follow from it.
+        const isNext = one !== undefined && one.answers.host === (stored[0] ?? one).answers.host;
+        if (!isNext) return stored;
         stored.push(one);
       }
     },

@@ -396,6 +396,25 @@ describe('steps of a run that goes on', () => {
       { verdict: { kind: 'pass' }, target: { host: 'gateway.example:4000' } },
     ]);
   });
+
+  it('never follow from a first one that was begun anew elsewhere since', async () => {
+    const same = { ...POLL, expect: [anExpectation('json', { at: '$.id', equals: '${id}' })] };
+    const claims = [video({ steps: [CREATE, same, FETCH] })];
+    const answersOf = (id: string) => ({
+      create: [answered(200, { id })],
+      poll: [answered(200, { id, status: 'succeeded', url: URL_OF_VIDEO })],
+    });
+    const at = (port: number) => ({ target: { baseUrl: `http://gateway.example:${port}` } });
+    const first = storedBefore(await run(answersOf('v/1'), claims, at(4000)), 2);
+    const again = await run(answersOf('v/2'), claims, { ...at(5000), earlier: first });
+    const second = storedBefore(again, 1);
+    const exchanges = [...first.exchanges, ...second.exchanges];
+    const earlier = { ...second, exchanges };
+    const { sent, evidence } = await run(answersOf('v/3'), claims, { ...at(6000), earlier });
+
+    expect(sent).toHaveLength(3);
+    expect(evidence).toMatchObject([{ verdict: { kind: 'pass' }, exchanges: { length: 3 } }]);
+  });
 });
 
 /** What a run has stored up to a line of its ledger. */
