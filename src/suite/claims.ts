@@ -129,9 +129,10 @@ function perRow(
   read: (name: string, scope: Scope) => Case | undefined,
 ): readonly Case[] {
   const used = new Set<string>();
+  const settled: Scope['settled'] = new Map();
   const own = namedValues(member(outline.written, 'let'));
   const cases = outline.rows.flatMap(({ name, values }) => {
-    const scope: Scope = { values: new Map([...home.values, ...own, ...values]), used };
+    const scope: Scope = { values: new Map([...home.values, ...own, ...values]), used, settled };
     return read(name, scope) ?? [];
   });
   refuseUnused(outline, used, around);

@@ -1,3 +1,4 @@
+import type { Expectation } from '../domain/claim.ts';
 import { didYouMean } from '../domain/problem.ts';
 import { type Complain, quoted } from './source.ts';
 import {
@@ -18,6 +19,8 @@ export interface Scope {
   readonly values: ReadonlyMap<string, Written>;
   /** The names that were filled in somewhere. */
   readonly used: Set<string>;
+  /** What was read of expectations in which nothing varies: they are the same for every case of their claim. */
+  readonly settled: Map<Written, readonly Expectation[]>;
   /** The names that steps capture: those before the one that is read, which stay as they are until a run, and the others. */
   readonly captured?: { readonly before: ReadonlySet<string>; readonly later: ReadonlySet<string> };
 }

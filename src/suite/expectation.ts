@@ -25,18 +25,15 @@ export function readExpectations(
   around: Surroundings,
 ): readonly Expectation[] {
   return items.flatMap((item) => {
-    const known = settled.get(item);
+    const known = scope.settled.get(item);
     if (known !== undefined) return known;
     const only = onlyMember(item, around.complain);
     if (only === undefined) return [];
     const read = readExpectation(only, Object.keys(kinds), scope, around);
-    if (!hasHole(item)) settled.set(item, read);
+    if (!hasHole(item)) scope.settled.set(item, read);
     return read;
   });
 }
-
-/** What was read of expectations in which nothing varies: they are the same for every case of their claim. */
-const settled = new WeakMap<Written, readonly Expectation[]>();
 
 /** The preconditions of one case: expectations, and claims that must pass in the same run. */
 export function readGiven(

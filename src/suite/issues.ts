@@ -14,7 +14,7 @@ export interface Recovery {
   readonly instead?: Readonly<Record<string, Json>>;
   /** Members without which the rest would only seem wrong. */
   readonly vital?: readonly string[];
-  /** Lists whose items are judged by themselves: here, null stands for each. */
+  /** Members that are judged by themselves: null stands for what is in them, for each item of a list. */
   readonly apart?: readonly string[];
 }
 
@@ -45,9 +45,11 @@ export function conform<Value>(
 
 function plainApart(written: Written, apart: readonly string[]): Json {
   if (written.kind !== 'map' || apart.length === 0) return plain(written);
-  return plainMembers(written, (value, name) =>
-    value.kind === 'list' && apart.includes(name) ? value.items.map(() => null) : plain(value),
-  );
+  return plainMembers(written, (value, name) => {
+    if (!apart.includes(name)) return plain(value);
+    if (value.kind === 'map') return null;
+    return value.kind === 'list' ? value.items.map(() => null) : value.value;
+  });
 }
 
 /** The same keys without undefined: zod types an optional key as possibly undefined, and those that are there are not. */

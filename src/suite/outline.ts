@@ -137,7 +137,7 @@ function outlineClaim(written: Written, complain: Complain): readonly ClaimOutli
   const keys = conform(unfilledClaim, written, complain, {
     instead: { id: 'nameless', says: 'nothing' },
     vital: ['let', 'vary'],
-    apart: ['given', 'expect', 'steps'],
+    apart: ['request', 'given', 'expect', 'steps'],
   });
   const request = member(written, 'request');
   if (request?.kind === 'map') refuseKeys(request, complain);

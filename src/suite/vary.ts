@@ -11,9 +11,11 @@ export interface VaryRow {
 /** More cases than anyone pays for; a product of lists reaches it by accident. */
 const MOST_CASES = 10_000;
 
+const ONE_CASE: readonly VaryRow[] = [{ name: '', values: new Map() }];
+
 /** The rows of `vary`: the product of a mapping, or those of a list; a claim without one is one case. */
 export function varyRows(vary: Written | undefined, complain: Complain): readonly VaryRow[] {
-  if (vary === undefined) return [{ name: '', values: new Map() }];
+  if (vary === undefined) return ONE_CASE;
   const rows = vary.kind === 'map' ? product(vary, complain) : itemsOf(vary).map(valuesOf);
   const named = rows.map((values) => ({ name: caseName(values), values }));
   const seen = new Set<string>();

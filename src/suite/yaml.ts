@@ -184,6 +184,7 @@ function plainSixty(node: Scalar): boolean {
 
 /** A mapping in several lines is shown by its first key, a list by its dash, anything else by itself. */
 function spanOf(node: unknown): Span {
+  if (isScalar(node)) return offsets(node);
   if (isSeq(node) && node.flow !== true) {
     const { start } = offsets(node);
     return { start, end: start + 1 };
