@@ -5,7 +5,8 @@ import type { RunEvent } from './events.ts';
 import type { Past } from './past.ts';
 import type { PlannedExchange } from './sharing.ts';
 import type { Tally } from './tally.ts';
-import { type Found, type Means, tryOnce } from './trial.ts';
+import { tryOnce } from './trial.ts';
+import type { Found, Means } from './tried.ts';
 
 /** What the lanes of a run share. */
 export interface Lanes {

@@ -8,7 +8,7 @@ import { seenTarget } from './evidence.ts';
 import { generateExpectations } from './generate.ts';
 import type { Spent } from './limits.ts';
 import type { PlannedCase, PlannedExchange } from './sharing.ts';
-import type { Found } from './trial.ts';
+import type { Found } from './tried.ts';
 
 /** What a run had stored before it was cut short. */
 export interface Earlier {

@@ -13,7 +13,7 @@ import { leftOutOf, type Plan } from './plan.ts';
 import type { Ports } from './ports.ts';
 import type { PlannedExchange } from './sharing.ts';
 import { makeTally } from './tally.ts';
-import type { Means } from './trial.ts';
+import type { Means } from './tried.ts';
 
 /** What a run is told besides its plan. */
 export interface RunOrder {

@@ -11,7 +11,7 @@ import type { Ports } from './ports.ts';
 import { stepUsd } from './price.ts';
 import { isPassing, retryAfterMs } from './retry.ts';
 import type { PlannedCase, PlannedExchange } from './sharing.ts';
-import type { Means, Tried } from './trial.ts';
+import type { Means, Tried } from './tried.ts';
 
 /** Characters that are kept of a polled answer which another one followed. */
 const ABRIDGED = 256;

@@ -4,7 +4,7 @@ import type { Ending } from './ending.ts';
 import { makeWatch, type Watch } from './outage.ts';
 import type { Recorder } from './ports.ts';
 import type { PlannedExchange } from './sharing.ts';
-import type { Found } from './trial.ts';
+import type { Found } from './tried.ts';
 
 /** What a run has brought so far: kept in the ledger first, then counted. */
 export interface Tally {

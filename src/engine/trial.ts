@@ -1,48 +1,15 @@
-import type { Evidence } from '../domain/evidence.ts';
 import type { Exchange } from '../domain/exchange.ts';
 import { type Controls, judge, unmetControl } from '../domain/judge.ts';
 import { follow } from '../domain/steps.ts';
 import { targetId } from '../domain/target.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import { plannedKey } from './book.ts';
-import type { Board } from './controls.ts';
 import { judgedEvidence, type Trial, unsentEvidence } from './evidence.ts';
-import { makeExchange, type Restraints } from './exchange.ts';
+import { makeExchange } from './exchange.ts';
 import { answersTo, asItWas, type Stored } from './past.ts';
-import type { Ports } from './ports.ts';
-import type { PlannedCase, PlannedExchange } from './sharing.ts';
+import type { PlannedExchange } from './sharing.ts';
 import { trySteps } from './steps.ts';
-
-/** A case and what one trial showed of it. */
-export interface Found {
-  readonly case: PlannedCase;
-  readonly evidence: Evidence;
-}
-
-/** What came of one trial of a planned exchange. */
-export type Tried =
-  | {
-      readonly kind: 'tried';
-      /** Still to be kept; absent where nothing was sent: it is stored already, or the controls of all cases had failed. */
-      readonly exchange?: Exchange;
-      /** One for each case. */
-      readonly found: readonly Found[];
-      readonly fetches: number;
-    }
-  | { readonly kind: 'unpaid' }
-  | { readonly kind: 'interrupted' };
-
-/** What the trials of a run are made with. */
-export interface Means {
-  readonly ports: Ports;
-  readonly restraints: Restraints;
-  readonly board: Board;
-  readonly key: string | undefined;
-  /** Keeps an exchange that other steps of its case follow; false where the ledger cannot, which ends the run. */
-  readonly keep: (exchange: Exchange) => Promise<boolean>;
-  /** The next free id of each sort, unique in the ledger. */
-  readonly ids: { readonly exchange: () => string; readonly evidence: () => string };
-}
+import type { Found, Means, Tried } from './tried.ts';
 
 /** Tries a planned exchange once, unless what came of that is stored, and judges all its cases; nothing is recorded yet. */
 export async function tryOnce(

@@ -1,0 +1,37 @@
+import type { Evidence } from '../domain/evidence.ts';
+import type { Exchange } from '../domain/exchange.ts';
+import type { Board } from './controls.ts';
+import type { Restraints } from './exchange.ts';
+import type { Ports } from './ports.ts';
+import type { PlannedCase } from './sharing.ts';
+
+/** A case and what one trial showed of it. */
+export interface Found {
+  readonly case: PlannedCase;
+  readonly evidence: Evidence;
+}
+
+/** What came of one trial of a planned exchange. */
+export type Tried =
+  | {
+      readonly kind: 'tried';
+      /** Still to be kept; absent where nothing was sent: it is stored already, or the controls of all cases had failed. */
+      readonly exchange?: Exchange;
+      /** One for each case. */
+      readonly found: readonly Found[];
+      readonly fetches: number;
+    }
+  | { readonly kind: 'unpaid' }
+  | { readonly kind: 'interrupted' };
+
+/** What the trials of a run are made with. */
+export interface Means {
+  readonly ports: Ports;
+  readonly restraints: Restraints;
+  readonly board: Board;
+  readonly key: string | undefined;
+  /** Keeps an exchange that other steps of its case follow; false where the ledger cannot, which ends the run. */
+  readonly keep: (exchange: Exchange) => Promise<boolean>;
+  /** The next free id of each sort, unique in the ledger. */
+  readonly ids: { readonly exchange: () => string; readonly evidence: () => string };
+}
