@@ -1,4 +1,4 @@
-import { type Hold, holdFile } from '../adapters/hold.ts';
+import { type Hold, holdFile, isHeld } from '../adapters/hold.ts';
 import {
   findLedgerFile,
   LedgerUnusable,
@@ -6,9 +6,11 @@ import {
   readLedgerFiles,
 } from '../adapters/ledger.ts';
 import { sha256 } from '../adapters/sha256.ts';
-import { outcomeOf } from '../domain/exchange.ts';
+import { type Exchange, outcomeOf } from '../domain/exchange.ts';
+import type { RunEnd } from '../domain/run.ts';
 import { isShared } from '../engine/outage.ts';
 import { type Earlier, storedPrice } from '../engine/past.ts';
+import { retryDelay } from '../engine/retry.ts';
 import { type KeptRun, type Ledger, isCutShort, readLedger } from '../ledger/read.ts';
 import { type Asked, valueOf } from './arguments.ts';
 import { isBroken, ledgerFolders } from './memory.ts';
@@ -63,7 +65,7 @@ async function fileOf(name: string, asked: Asked): Promise<Found | undefined> {
   return undefined;
 }
 
-/** By the time of their start: the ids of two folders count on their own. */
+/** By the time of their start, since the ids of two folders count on their own; one that still goes on only if there is no other. */
 async function newestCutShort(asked: Asked): Promise<Found | undefined> {
   const target = valueOf(asked, 'target');
   const all: { readonly found: Found; readonly startMs: number }[] = [];
@@ -74,7 +76,9 @@ async function newestCutShort(asked: Asked): Promise<Found | undefined> {
         all.push({ found: { folder, path: file }, startMs: Date.parse(start.startedAt) });
     }
   }
-  return all.toSorted((a, b) => a.startMs - b.startMs).at(-1)?.found;
+  const newestFirst = all.toSorted((a, b) => b.startMs - a.startMs);
+  for (const { found } of newestFirst) if (!(await isHeld(found.path))) return found;
+  return newestFirst[0]?.found;
 }
 
 function nothingFound(asked: Asked, name: string | undefined): Refused {
@@ -96,20 +100,17 @@ function whyNot(run: KeptRun | undefined, target: string | undefined): string | 
   return target === undefined || target === name ? undefined : `is against ${name}, not ${target}`;
 }
 
-/** What an outage left without an answer is asked anew; else it would stay undecided for as good as no reason. */
+/** What the end of the run came before is asked anew; else it would stay undecided for as good as no reason. */
 function earlierOf({ start, close, anew, lost }: KeptRun, ledger: Ledger): Earlier {
   const { exchanges, evidence } = ledger;
-  const silent = exchanges.filter((one) => {
-    const outcome = outcomeOf(one);
-    return outcome.kind === 'unanswered' && isShared(outcome.cause);
-  });
+  const unfinished = exchanges.filter((one) => isUnfinished(one, close?.reason.kind));
   const stored = storedPrice(exchanges, evidence);
   const total = close?.summary;
   return {
     startedAt: start.startedAt,
     exchanges,
     evidence,
-    anew: new Set([...anew, ...(close?.reason.kind === 'outage' ? silent : []).map(idOf)]),
+    anew: new Set([...anew, ...unfinished.map(idOf)]),
     // An end that was written says what was spent by then; what is stored says on what.
     lost:
       total === undefined
@@ -119,6 +120,15 @@ function earlierOf({ start, close, anew, lost }: KeptRun, ledger: Ledger): Earli
             usd: Math.max(0, total.usd - stored.usd),
           },
   };
+}
+
+/** Whether an outage has left an exchange without its answer, or the end of the run without its retries. */
+function isUnfinished(one: Exchange, end: RunEnd['kind'] | 'dropped' | undefined): boolean {
+  if (end !== 'outage' && end !== 'interrupted') return false;
+  const outcome = outcomeOf(one);
+  if (end === 'outage' && outcome.kind === 'unanswered' && isShared(outcome.cause)) return true;
+  const sentMs = Date.parse(one.attempts.at(-1)?.at ?? '');
+  return retryDelay(outcome, one.attempts.length, sentMs) !== undefined;
 }
 
 function idOf({ id }: { readonly id: string }): string {

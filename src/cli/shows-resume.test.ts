@@ -1,10 +1,12 @@
 import { readFile, truncate, writeFile } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { holdFile } from '../adapters/hold.ts';
 import { listLedger } from '../adapters/ledger.ts';
-import { closeAll } from '../adapters/loopback.fixture.ts';
+import { closeAll, serve } from '../adapters/loopback.fixture.ts';
+import { startAssay } from './cli.fixture.ts';
 import { type Stand, aStand, timeless } from './counted.fixture.ts';
-import { COMMITTED, type RunDocument, aDesk, remembered } from './desk.fixture.ts';
+import { COMMITTED, KEY, KEY_NAME, type RunDocument, aDesk, remembered } from './desk.fixture.ts';
 
 const LANE = { concurrency: 1 };
 
@@ -196,6 +198,49 @@ test('a run that an outage ended asks anew what it had no answer to', async () =
   const expected = (await remembered(undisturbed.ledger)).evidence;
   const withoutName = (all: readonly string[]) => all.map((one) => one.replace(/"on":.*/, ''));
   expect(withoutName(timeless(decided))).toEqual(withoutName(timeless(expected)));
+});
+
+test('an interrupted run asks anew what was waiting for its next attempt', async () => {
+  let isBusy = true;
+  let asked = 0;
+  const baseUrl = await serve((request, response) => {
+    asked += 1;
+    response.writeHead(isBusy ? 503 : 200, { 'retry-after': '30' });
+    request.resume().on('end', () => response.end('{"ok":true}'));
+  });
+  const text = `
+suite: s
+requests: { ask: { path: /v1/ask, json: {} } }
+claims: [ { id: ok, says: It answers, expect: [ { json: { at: $.ok, equals: true } } ] } ]
+`;
+  const desk = await aDesk({ suites: { 's.yaml': text }, target: { baseUrl } });
+  const { child, said } = startAssay(['run', '--target', 'production', ...desk.optionsOf('run')], {
+    cwd: desk.folder,
+    env: { [KEY_NAME]: KEY },
+  });
+  while (asked === 0) await pause(5);
+  await pause(100); // its answer is on the way; half a minute is left until it would be asked again
+  child.kill('SIGINT');
+  expect((await said).code).toBe(130);
+  isBusy = false;
+  const resumed = await desk.run('--resume');
+
+  expect([asked, resumed.code]).toEqual([2, 0]);
+  expect(resumed.document.cases).toMatchObject([{ verdict: 'pass' }]);
+  await desk.close();
+});
+
+test('of two runs without an end, the one that nobody holds is gone on with', async () => {
+  const older = await killed('pair', 4);
+  expect((await older.scene.run([], '4:1:0')).code).toBeNull();
+  const newer = (await listLedger(older.scene.ledger)).at(-1) ?? '';
+  expect(newer).not.toBe(older.file);
+  const hold = await holdFile(newer);
+  expect(hold).toBeDefined();
+  const resumed = await older.scene.run(['--resume']);
+  await hold?.release();
+
+  expect(documentOf(resumed)).toMatchObject({ run: older.id, end: { kind: 'complete' } });
 });
 
 test('a rehearsal goes on although its mock has another address by then', async () => {
