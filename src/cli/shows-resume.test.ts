@@ -202,9 +202,10 @@ test('a run that an outage ended asks anew what it had no answer to', async () =
 
 test('an interrupted run asks anew what was waiting for its next attempt', async () => {
   let isBusy = true;
-  let asked = 0;
+  const requests: string[] = [];
+  const asked = () => requests.length;
   const baseUrl = await serve((request, response) => {
-    asked += 1;
+    requests.push(request.url ?? '');
     response.writeHead(isBusy ? 503 : 200, { 'retry-after': '30' });
     request.resume().on('end', () => response.end('{"ok":true}'));
   });
@@ -218,14 +219,14 @@ claims: [ { id: ok, says: It answers, expect: [ { json: { at: $.ok, equals: true
     cwd: desk.folder,
     env: { [KEY_NAME]: KEY },
   });
-  while (asked === 0) await pause(5);
+  while (asked() === 0) await pause(5);
   await pause(100); // its answer is on the way; half a minute is left until it would be asked again
   child.kill('SIGINT');
   expect((await said).code).toBe(130);
   isBusy = false;
   const resumed = await desk.run('--resume');
 
-  expect([asked, resumed.code]).toEqual([2, 0]);
+  expect([asked(), resumed.code]).toEqual([2, 0]);
   expect(resumed.document.cases).toMatchObject([{ verdict: 'pass' }]);
   await desk.close();
 });
