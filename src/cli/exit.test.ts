@@ -1,52 +1,33 @@
 import { expect, test } from 'vitest';
 import type { JudgedCase, Run } from '../domain/run.ts';
+import { PASSED, aRun } from '../domain/run.fixture.ts';
 import { exitCodeOf, toleratedShare } from './exit.ts';
 
-const PASS: JudgedCase = {
-  claim: 's/c',
-  case: '',
-  says: 'x',
-  documented: 'holds',
-  verdict: { kind: 'pass' },
-  contradicts: false,
-  trials: 1,
-  attempts: 1,
-  usd: 0,
-  evidence: [],
-};
 const UNDECIDED: JudgedCase = {
-  ...PASS,
+  ...PASSED,
   verdict: { kind: 'inconclusive', cause: 'timeout', detail: '' },
 };
-const AGAINST: JudgedCase = { ...PASS, verdict: { kind: 'fail', findings: [] }, contradicts: true };
+const AGAINST: JudgedCase = {
+  ...PASSED,
+  verdict: { kind: 'fail', findings: [] },
+  contradicts: true,
+};
 
 function ran(cases: readonly JudgedCase[], end: Run['end'] = { kind: 'complete' }): Run {
-  const target = { name: 't', grade: 'live', host: 'h' } as const;
-  const count = { exchanges: 1, requests: 1, fetches: 0, usd: 0 };
-  return {
-    id: 'r',
-    target,
-    startedAt: '',
-    endedAt: '',
-    end,
-    cases,
-    leftOut: [],
-    hints: [],
-    ...count,
-  };
+  return aRun({ cases, end });
 }
 
 const outage = { kind: 'outage', detail: '', undecided: 1 } as const;
 
 test.each([
-  ['everything passes', ran([PASS, PASS]), 0, 0],
-  ['something contradicts', ran([PASS, AGAINST]), 0, 1],
+  ['everything passes', ran([PASSED, PASSED]), 0, 0],
+  ['something contradicts', ran([PASSED, AGAINST]), 0, 1],
   ['something contradicts and something is undecided', ran([AGAINST, UNDECIDED]), 0, 1],
-  ['one is undecided', ran([PASS, UNDECIDED]), 0, 3],
-  ['as many are undecided as are tolerated', ran([PASS, UNDECIDED]), 0.5, 0],
-  ['more are undecided than are tolerated', ran([PASS, UNDECIDED, UNDECIDED]), 0.5, 3],
+  ['one is undecided', ran([PASSED, UNDECIDED]), 0, 3],
+  ['as many are undecided as are tolerated', ran([PASSED, UNDECIDED]), 0.5, 0],
+  ['more are undecided than are tolerated', ran([PASSED, UNDECIDED, UNDECIDED]), 0.5, 3],
   ['no case was run', ran([]), 1, 3],
-  ['the target is down', ran([PASS], outage), 1, 3],
+  ['the target is down', ran([PASSED], outage), 1, 3],
   ['the ledger failed', ran([AGAINST], { kind: 'ledger-failed', detail: '' }), 0, 3],
   ['it was interrupted', ran([AGAINST], { kind: 'interrupted' }), 0, 130],
 ])('where %s', (_, run, tolerated, code) => {

@@ -4,40 +4,14 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openLedgerFile, readLedgerFiles, recorder } from '../adapters/ledger.ts';
 import { sha256 } from '../adapters/sha256.ts';
-import type { Run } from '../domain/run.ts';
+import { aRun } from '../domain/run.fixture.ts';
 import type { RunEvent } from '../engine/events.ts';
 import { exitCodeOf } from './exit.ts';
 import { standardOutput } from './output.ts';
 import { closeLedger, withEarlier } from './perform.ts';
 
 const ID = 'r20260330-0001-7f3a';
-const SENT: Run = {
-  id: ID,
-  target: { name: 'production', grade: 'live', host: 'gateway.test' },
-  startedAt: '2026-03-30T12:00:00.000Z',
-  endedAt: '2026-03-30T12:01:00.000Z',
-  end: { kind: 'complete' },
-  cases: [
-    {
-      claim: 'small/good',
-      case: '',
-      says: 'It works',
-      documented: 'holds',
-      verdict: { kind: 'pass' },
-      contradicts: false,
-      trials: 1,
-      attempts: 1,
-      usd: 0,
-      evidence: [`${ID}.1`],
-    },
-  ],
-  leftOut: [],
-  exchanges: 1,
-  requests: 1,
-  fetches: 0,
-  usd: 0,
-  hints: [],
-};
+const SENT = aRun({ id: ID });
 
 let folder: string;
 beforeEach(async () => {

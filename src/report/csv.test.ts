@@ -1,43 +1,26 @@
 import { assert, constantFrom, property, string } from 'fast-check';
 import { expect, test } from 'vitest';
 import type { JudgedCase, Run } from '../domain/run.ts';
+import { PASSED, aRun } from '../domain/run.fixture.ts';
 import { parseCsv } from './csv.fixture.ts';
 import { csvRun } from './csv.ts';
 
 const CASE: JudgedCase = {
-  claim: 's/c',
-  case: '',
-  says: 'It works',
-  documented: 'holds',
-  verdict: { kind: 'pass' },
-  contradicts: false,
-  trials: 1,
+  ...PASSED,
   attempts: 2,
   ms: 12.6,
   usd: 0.1 + 0.2,
   evidence: ['r.1', 'r.2'],
 };
 
-function aRun(...cases: readonly JudgedCase[]): Run {
-  return {
-    id: 'r',
-    target: { name: 'local', grade: 'live', host: '127.0.0.1' },
-    startedAt: '2026-03-30T12:00:00.000Z',
-    endedAt: '2026-03-30T12:00:01.000Z',
-    end: { kind: 'complete' },
-    cases,
-    leftOut: [{ claim: 's/big', case: 'refs=14', reason: 'target offers 1 of 14 webp' }],
-    exchanges: 1,
-    requests: 1,
-    fetches: 0,
-    usd: 0,
-    hints: [],
-  };
+function runOf(...cases: readonly JudgedCase[]): Run {
+  const leftOut = [{ claim: 's/big', case: 'refs=14', reason: 'target offers 1 of 14 webp' }];
+  return aRun({ cases, leftOut });
 }
 
 /** The cells of the first case, by column. */
 function cellsOf(one: JudgedCase): Readonly<Record<string, string>> {
-  const [header = [], line = []] = parseCsv(csvRun(aRun(one)));
+  const [header = [], line = []] = parseCsv(csvRun(runOf(one)));
   return Object.fromEntries(header.map((column, at) => [column, line[at] ?? '']));
 }
 
@@ -95,7 +78,7 @@ test.each([
 
 test('numbers are bare numbers, whatever their sign', () => {
   expect(cellsOf(CASE)).toMatchObject({ trials: '1', attempts: '2', ms: '13', usd: '0.3' });
-  expect(csvRun(aRun({ ...CASE, usd: -0.5 }))).toContain(',-0.5,');
+  expect(csvRun(runOf({ ...CASE, usd: -0.5 }))).toContain(',-0.5,');
 });
 
 test('a verdict has its cause or its findings, and a case that was left out its reason', () => {
@@ -115,7 +98,7 @@ test('a verdict has its cause or its findings, and a case that was left out its 
     cause: 'unpaid',
     detail: '402',
   });
-  const [header = [], , leftOut = []] = parseCsv(csvRun(aRun(CASE)));
+  const [header = [], , leftOut = []] = parseCsv(csvRun(runOf(CASE)));
   expect(header.map((column, place) => [column, leftOut[place]])).toEqual(
     expect.arrayContaining([
       ['claim', 's/big'],
@@ -128,5 +111,5 @@ test('a verdict has its cause or its findings, and a case that was left out its 
 });
 
 test('it begins with the mark by which Excel knows UTF-8', () => {
-  expect(csvRun(aRun(CASE)).startsWith('\ufeffclaim,case,says,')).toBe(true);
+  expect(csvRun(runOf(CASE)).startsWith('\ufeffclaim,case,says,')).toBe(true);
 });
