@@ -1,4 +1,5 @@
-import type { Cause, Unanswered } from '../domain/exchange.ts';
+import type { Cause } from '../domain/cause.ts';
+import type { Unanswered } from '../domain/exchange.ts';
 
 /** Thrown by a connector, so that a refused address is told from a broken one. */
 export class Refused extends Error {

@@ -154,7 +154,9 @@ describe('a recorder', () => {
       contradictions: 0,
       requests: 1,
       fetches: 0,
+      reads: 0,
       usd: 0,
+      measuredUsd: 0,
     };
     await Promise.all([
       record.start(start),

@@ -73,7 +73,15 @@ export async function perform({ plan, project }: Staged, how: Performing): Promi
     how.tell(event);
   };
   try {
-    const ports = { transport, clock, recorder: kept, redactor, makeHash, writeImage };
+    const ports = {
+      transport,
+      clock,
+      recorder: kept,
+      usageOf: () => undefined,
+      redactor,
+      makeHash,
+      writeImage,
+    };
     const sent = await execute(plan, ports, {
       id,
       tool,

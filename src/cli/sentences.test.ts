@@ -127,6 +127,7 @@ async function rehearse(
       exchange: async () => {},
       evidence: async (one: Evidence) => void evidence.push(one),
     },
+    usageOf: () => undefined,
     redactor: makeRedactor(stage.key === undefined ? [] : [stage.key]),
     sha256,
     makeHash,

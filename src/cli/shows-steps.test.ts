@@ -148,7 +148,16 @@ async function rehearse(...faults: readonly string[]): Promise<Run> {
     const clock = systemClock(Date.now());
     const recorder = { exchange: async () => {}, evidence: async () => {} };
     const redactor = makeRedactor([stage.key ?? '']);
-    const ports = { transport, clock, recorder, redactor, sha256, makeHash, writeImage };
+    const ports = {
+      transport,
+      clock,
+      recorder,
+      usageOf: () => undefined,
+      redactor,
+      sha256,
+      makeHash,
+      writeImage,
+    };
     return await run(planned, ports, {
       id: 'r1',
       tool: 'test',

@@ -146,6 +146,7 @@ export const OBSERVATIONS = [
   'image.size',
   'image.count',
   'alias',
+  'charged',
   'ms',
 ] as const;
 export type Observation = (typeof OBSERVATIONS)[number];

@@ -37,8 +37,10 @@ export interface Evidence {
   readonly attempts: number;
   readonly verdict: Verdict;
   readonly observed: Observed;
-  /** Declared worst case of the exchange, in US dollars; 0 where another evidence of the same exchange bears it. */
+  /** What the exchange cost, in US dollars: measured, or the declared worst case; 0 where another evidence of the same exchange bears it. */
   readonly usd: number;
+  /** True where `usd` is what was measured, not the declared worst case. */
+  readonly measured?: true;
   readonly ms?: number;
   readonly requestId?: string;
   readonly gatewayVersion?: string;

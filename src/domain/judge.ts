@@ -1,7 +1,8 @@
 import { MAX_VALUES } from './body.ts';
+import type { Cause } from './cause.ts';
 import type { Case, Expectation, Given, Need, Place } from './claim.ts';
 import { MOST_LINES } from './events.ts';
-import { type Cause, type Exchange, outcomeOf } from './exchange.ts';
+import { type Exchange, outcomeOf } from './exchange.ts';
 import { aliasSeen } from './expect/alias.ts';
 import { kinds } from './expect/index.ts';
 import { type Judged, type Miss, type Seen, isUntold } from './expect/kind.ts';

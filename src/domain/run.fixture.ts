@@ -27,7 +27,9 @@ export function aRun(more: Partial<Run>): Run {
     exchanges: 1,
     requests: 1,
     fetches: 0,
+    reads: 0,
     usd: 0,
+    measuredUsd: 0,
     hints: [],
     ...more,
   };

@@ -49,7 +49,11 @@ export interface Run {
   /** Requests that bore the key; fetched images are counted apart. */
   readonly requests: number;
   readonly fetches: number;
+  /** Requests to a usage source; they cost nothing. */
+  readonly reads: number;
   readonly usd: number;
+  /** How much of `usd` was measured; the rest is declared worst cases. */
+  readonly measuredUsd: number;
   /** What would help and is about no single case: "every answer is HTML; is the base URL right?". */
   readonly hints: readonly string[];
 }
@@ -84,7 +88,9 @@ export interface Summary {
   readonly contradictions: number;
   readonly requests: number;
   readonly fetches: number;
+  readonly reads: number;
   readonly usd: number;
+  readonly measuredUsd: number;
 }
 
 /** Counts what a run judged. */
@@ -101,6 +107,8 @@ export function summary(run: Run): Summary {
     contradictions: run.cases.filter((one) => one.contradicts).length,
     requests: run.requests,
     fetches: run.fetches,
+    reads: run.reads,
     usd: run.usd,
+    measuredUsd: run.measuredUsd,
   };
 }

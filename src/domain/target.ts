@@ -1,4 +1,5 @@
 import type { Json } from './claim.ts';
+import type { UsageSourceName } from './usage.ts';
 
 /** Only a live target can verify; a run against a mock is a rehearsal. */
 export type Grade = 'live' | 'rehearsal';
@@ -26,6 +27,21 @@ export interface Budget {
   readonly requests?: number;
 }
 
+/** Where a target's charges are read, and how long they may take to show. */
+export interface UsageSettings {
+  readonly source: UsageSourceName;
+  /** The name of the variable that holds an access token; absent where the target's own key is enough. */
+  readonly keyName?: string;
+  /** The user that an access token belongs to: what `New-Api-User` carries. */
+  readonly user?: number;
+  /** Id of the key's token on the gateway, where it cannot be told from a list of masked keys. */
+  readonly token?: number;
+  /** After this long a charge that does not show is missing; by default what the gateway's batching and the source's staleness call for. */
+  readonly withinMs?: number;
+  /** How often a gateway that batches its counters writes them (new-api: BATCH_UPDATE_INTERVAL, 5 s by default). */
+  readonly batchMs?: number;
+}
+
 /** The deployment being judged. */
 export interface Target {
   readonly name: string;
@@ -43,6 +59,8 @@ export interface Target {
   /** What `${target.name}` stands for; `host` is built in. */
   readonly let: Readonly<Record<string, Json>>;
   readonly references: readonly ReferenceSource[];
+  /** Absent where no charge can be read. */
+  readonly usage?: UsageSettings;
   /** A mock behind a live target may give evidence (tests). */
   readonly mock?: 'allowed';
   /** The day of the mock world, for a rehearsal. */

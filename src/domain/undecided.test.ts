@@ -13,7 +13,7 @@ import {
   verdict,
   none,
 } from './exchange.fixture.ts';
-import { CAUSES } from './exchange.ts';
+import { CAUSES } from './cause.ts';
 import { judge } from './judge.ts';
 
 describe('inconclusive for every claim', () => {

@@ -1,6 +1,6 @@
+import type { Cause } from './cause.ts';
 import type { Expectation, Json } from './claim.ts';
 import { errorOf } from './events.ts';
-import type { Cause } from './exchange.ts';
 import { kinds } from './expect/index.ts';
 import type { Seen, Special } from './expect/kind.ts';
 import { type GatewayError, gatewayError, isMapping } from './gatewayError.ts';

@@ -1,5 +1,5 @@
+import type { Cause } from './cause.ts';
 import type { Observation, Place } from './claim.ts';
-import type { Cause } from './exchange.ts';
 
 /** One expectation that did not hold. */
 export interface Finding {

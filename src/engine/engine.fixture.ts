@@ -207,6 +207,7 @@ export function fakePorts(
       exchange: async (exchange) => void seen.lines.push({ exchange }),
       evidence: async (evidence) => void seen.lines.push({ evidence }),
     },
+    usageOf: () => undefined,
     redactor: makeRedactor(['sk-secret-key']),
     makeHash,
     writeImage,

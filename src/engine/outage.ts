@@ -1,4 +1,5 @@
-import type { Cause, Outcome } from '../domain/exchange.ts';
+import type { Cause } from '../domain/cause.ts';
+import type { Outcome } from '../domain/exchange.ts';
 import { isHtml } from '../domain/seen.ts';
 
 /** One transport fault that all cases share, said once. */

@@ -1,6 +1,9 @@
+import type { Cause } from '../domain/cause.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import type { Exchange, Fetched, Outcome } from '../domain/exchange.ts';
 import type { Redactor } from '../domain/redact.ts';
+import type { Target } from '../domain/target.ts';
+import type { LogRow, UsageSourceName } from '../domain/usage.ts';
 import type { MakeHash } from '../image/payload.ts';
 
 /** A request as it goes out, with the key in it: never stored, never printed. */
@@ -29,6 +32,46 @@ export interface Transport {
   readonly send: (request: Outgoing, signal: AbortSignal) => Promise<Sending>;
   /** Gets a hosted image, without key, behind the address guard; redirects are guarded one by one. */
   readonly fetch: (url: string, timeoutMs: number) => Promise<Fetched>;
+}
+
+/** What was read of a usage source, or why nothing was: it is lacking, refused, throttled, unreachable. */
+export type Read<Value> =
+  | { readonly kind: 'read'; readonly value: Value }
+  | { readonly kind: 'unread'; readonly cause: Cause; readonly detail: string };
+
+/** What a gateway says of its own counting. */
+export interface Counting {
+  /** Units of quota that make one US dollar (`quota_per_unit`). */
+  readonly quotaPerUsd: number;
+  /** Whether counters are written in batches, while rows of the log come at once (`enable_batch_update`). */
+  readonly isBatching: boolean;
+}
+
+/** A key's counter at one moment. */
+export interface CounterRead {
+  /** Units of quota that the key has spent, on a scale of its own: only differences tell. */
+  readonly spent: number;
+  readonly isUnlimited?: boolean;
+}
+
+/** One place in which a gateway shows what it charged a key; it never throws for what the world does. */
+export interface UsageSource {
+  readonly name: UsageSourceName;
+  readonly sees: { readonly counter: boolean; readonly log: boolean };
+  /** For how many milliseconds its counter may show what is no longer true. */
+  readonly staleMs: number;
+  /** Asked of the gateway once; later calls tell the same. */
+  readonly counting: (signal: AbortSignal) => Promise<Read<Counting>>;
+  readonly counter: (signal: AbortSignal) => Promise<Read<CounterRead>>;
+  /** The newest rows of the key's log, at most a hundred, newest first. */
+  readonly rows: (signal: AbortSignal) => Promise<Read<readonly LogRow[]>>;
+  /** What the price list asks for one image of a model, in units of quota; undefined where it lists no such price. Asked once. */
+  readonly listedPerImage: (
+    model: string,
+    signal: AbortSignal,
+  ) => Promise<Read<number | undefined>>;
+  /** How many requests it has sent. */
+  readonly asked: () => number;
 }
 
 /** Time. Wall time is for dates, monotonic time for durations; both in milliseconds. */
@@ -61,6 +104,8 @@ export interface Ports {
   readonly transport: Transport;
   readonly clock: Clock;
   readonly recorder: Recorder;
+  /** Where the charges of a target are read; nothing where they cannot be. */
+  readonly usageOf: (target: Target) => UsageSource | undefined;
   /** Knows every secret of the run, the pinned key included. */
   readonly redactor: Redactor;
   readonly makeHash: MakeHash;

@@ -74,6 +74,8 @@ export async function run(plan: Plan, ports: Ports, order: RunOrder): Promise<Ru
     cases,
     leftOut: [...plan.leftOut, ...unpaid.flatMap((one) => leftOutOf(one, 'budget'))],
     ...tally.counts(),
+    reads: 0,
+    measuredUsd: 0,
     ...purse.spent(),
     hints: hint === undefined ? [] : [hint],
   };

@@ -98,7 +98,9 @@ const close = (reason: RunClose['reason']): RunClose => ({
     contradictions: 1,
     requests: 2,
     fetches: 2,
+    reads: 0,
     usd: 0.1,
+    measuredUsd: 0,
   },
 });
 const whole: readonly Line[] = [

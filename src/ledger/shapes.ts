@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import { CAUSES } from '../domain/cause.ts';
 import type { Json } from '../domain/claim.ts';
 import type { Evidence, SeenTarget } from '../domain/evidence.ts';
-import { CAUSES } from '../domain/exchange.ts';
 import type { Answers, Exchange, Outcome, Payload, Unanswered } from '../domain/exchange.ts';
 import type { Summary } from '../domain/run.ts';
 import type { Verdict } from '../domain/verdict.ts';
@@ -170,7 +170,10 @@ const summary: z.ZodType<Summary> = z.object({
   contradictions: z.number(),
   requests: z.number(),
   fetches: z.number(),
+  // Absent in what was written before charges were measured.
+  reads: z.number().default(0),
   usd: z.number(),
+  measuredUsd: z.number().default(0),
 });
 
 const runClose: z.ZodType<RunClose> = z.object({
