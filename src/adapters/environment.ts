@@ -1,19 +1,34 @@
 import type { Problem } from '../domain/problem.ts';
 import type { Target } from '../domain/target.ts';
 
+/** A secret; none where no variable is named; or the problem that the variable is not set. */
+type Found = { readonly key?: string } | { readonly problem: Problem };
+
 /** The key of a target, from the variable that it names; a variable that is not set is a problem. */
-export function keyOf(
-  target: Target,
+export function keyOf({ name, keyName }: Target, environment: NodeJS.ProcessEnv): Found {
+  return found(keyName, environment, `the key of target "${name}"`, 'sk-…');
+}
+
+/** The access token with which a target's charges are read, in the same way. */
+export function accessTokenOf({ name, usage }: Target, environment: NodeJS.ProcessEnv): Found {
+  const what = `the access token that reads what target "${name}" charges`;
+  return found(usage?.keyName, environment, what, '…');
+}
+
+function found(
+  variable: string | undefined,
   environment: NodeJS.ProcessEnv,
-): { readonly key?: string } | { readonly problem: Problem } {
-  if (target.keyName === undefined) return {};
-  const key = environment[target.keyName]?.trim();
+  what: string,
+  example: string,
+): Found {
+  if (variable === undefined) return {};
+  const key = environment[variable]?.trim();
   if (key !== undefined && key !== '') return { key };
   return {
     problem: {
       severity: 'error',
-      message: `the key of target "${target.name}" is read from ${target.keyName}, which is not set`,
-      hint: `export ${target.keyName}=sk-…`,
+      message: `${what} is read from ${variable}, which is not set`,
+      hint: `export ${variable}=${example}`,
     },
   };
 }

@@ -29,7 +29,8 @@ export interface Budget {
 
 /** Where a target's charges are read, and how long they may take to show. */
 export interface UsageSettings {
-  readonly source: UsageSourceName;
+  /** `none`: nowhere. */
+  readonly source: UsageSourceName | 'none';
   /** The name of the variable that holds an access token; absent where the target's own key is enough. */
   readonly keyName?: string;
   /** The user that an access token belongs to: what `New-Api-User` carries. */
@@ -59,7 +60,7 @@ export interface Target {
   /** What `${target.name}` stands for; `host` is built in. */
   readonly let: Readonly<Record<string, Json>>;
   readonly references: readonly ReferenceSource[];
-  /** Absent where no charge can be read. */
+  /** Absent where nothing was said of it: then only a mock in this process shows what it charges. */
   readonly usage?: UsageSettings;
   /** A mock behind a live target may give evidence (tests). */
   readonly mock?: 'allowed';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { duration, name } from './atoms.ts';
+import { USAGE_SOURCES } from '../domain/usage.ts';
 import { imageBytes, imageFormat } from './generators.ts';
 
 const reference = z
@@ -22,14 +23,29 @@ const reference = z
 
 const PACE = 'expected a pace such as 60/min, 2/s or 100/h';
 
+const variable = z
+  .string('a key is never written here: say env:NAME')
+  .regex(/^env:[A-Za-z_][A-Za-z0-9_]*$/, 'a key is never written here: say env:NAME');
+
+const usage = z.strictObject({
+  source: z.enum([...USAGE_SOURCES, 'none']),
+  key: variable.optional().describe('the variable that holds an access token'),
+  user: z.number().int().min(1).optional().describe('whose access token it is'),
+  token: z
+    .number("the id of the key's token is a number")
+    .int()
+    .min(1)
+    .optional()
+    .describe("the id of the key's token"),
+  within: duration.optional().describe('after this long a charge that does not show is missing'),
+  batch: duration.optional().describe('how often a gateway that batches writes its counters'),
+});
+
 /** Every key of a target. */
 export const targetKeys = z.strictObject({
   grade: z.enum(['live', 'rehearsal']),
   baseUrl: z.string().optional(),
-  key: z
-    .string()
-    .regex(/^env:[A-Za-z_][A-Za-z0-9_]*$/, 'a key is never written here: say env:NAME')
-    .optional(),
+  key: variable.optional(),
   channel: z.number().int().min(0).optional().describe("new-api's channel pin"),
   concurrency: z.number().int().min(1).max(1000).optional(),
   pace: z
@@ -51,6 +67,7 @@ export const targetKeys = z.strictObject({
     .optional(),
   references: z.array(reference).optional(),
   mock: z.literal('allowed').optional(),
+  usage: usage.optional(),
 });
 
 /** Every key of a file of targets. */

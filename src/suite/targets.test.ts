@@ -55,11 +55,61 @@ describe('targets', () => {
     ['pace: 60', 'expected a pace such as 60/min, 2/s or 100/h'],
     ['let: { host: x }', '${target.host} is built in'],
     ['references: [ { format: png } ]', 'exactly one of url and missing'],
-    ['usage: { source: none }', 'unknown key "usage"'],
+    ['usage: { source: none, sauce: none }', 'unknown key "sauce"'],
+    ['usage: { source: managment }', 'expected management or dashboard or token or none'],
+    [
+      'usage: { source: management, user: 1 }',
+      'source management needs key, an access token, and user, the id of its user',
+    ],
+    [
+      'usage: { source: management, key: env:ACCESS }',
+      'source management needs key, an access token, and user, the id of its user',
+    ],
+    [
+      'usage: { source: management, key: abc, user: 1 }',
+      'a key is never written here: say env:NAME',
+    ],
+    [
+      'key: env:KEY, usage: { source: dashboard, key: env:ACCESS, user: 1 }',
+      'key, user: source dashboard has no use for that',
+    ],
+    ['usage: { source: none, within: 15s }', 'within: source none has no use for that'],
+    [
+      'usage: { source: token }',
+      'source token is read with the key of the target, and it has none',
+    ],
+    [
+      'key: env:KEY, usage: { source: token, within: 15 }',
+      'expected a duration such as 300s, 90m, 24h or 30d',
+    ],
     ['concurency: 2', 'unknown key "concurency"'],
     ['concurrency: 0', 'expected at least 1, not 0'],
   ])('%s is a problem', (rest, message) => {
     expect(live(rest).problems.map((problem) => problem.message)).toEqual([message]);
+  });
+
+  test('say where their charges are read, and keep of an access token only the name of its variable', () => {
+    const { targets, problems } = live(
+      'key: env:KEY, usage: { source: management, key: env:ACCESS, user: 1, token: 409, within: 15s, batch: 500ms }',
+    );
+    expect(problems).toEqual([]);
+    expect(targets[0]?.usage).toEqual({
+      source: 'management',
+      keyName: 'ACCESS',
+      user: 1,
+      token: 409,
+      withinMs: 15_000,
+      batchMs: 500,
+    });
+  });
+
+  test.each([
+    ['live: { grade: live, baseUrl: "https://a", usage: { source: none } }', 'none'],
+    ['live: { grade: live, baseUrl: "https://a", key: env:K, usage: { source: token } }', 'token'],
+    ['mock: { grade: rehearsal, usage: { source: management } }', 'management'],
+  ])('%s needs no more', (written, source) => {
+    const { targets, problems } = load(`targets:\n  ${written}\n`);
+    expect([problems, targets[0]?.usage]).toEqual([[], { source }]);
   });
 
   test.each(['ftp://a', 'a', 'https://u:p@a', 'https://a?b=c', 'https://a#b'])(
@@ -83,6 +133,9 @@ describe('targets', () => {
     "'key': hunter22hunter22, concurrency: x",
     'let: { a: sk-secret123secret }, nope: 1',
     'key: [sk-secret123secret]',
+    'usage: { source: management, key: plain-secret-token, user: 1 }',
+    'usage: { source: management, key: env:ACCESS, user: 1, token: plain-secret-token }',
+    'usage: { source: token, tocken: 1, "token": \'hunter22hunter22\' }',
   ])('with a key written out (%s) are refused without showing it', (rest) => {
     const shown = renderProblems(live(rest).problems);
     expect(shown).toContain('error');

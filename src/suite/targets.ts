@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Json } from '../domain/claim.ts';
 import type { Problem } from '../domain/problem.ts';
-import type { Target } from '../domain/target.ts';
+import type { Target, UsageSettings } from '../domain/target.ts';
 import { durationMs } from '../domain/duration.ts';
 import { conform, defined } from './issues.ts';
 import type { SuiteFile } from './outline.ts';
@@ -28,11 +28,14 @@ export function loadTargets(file: SuiteFile): LoadedTargets {
   return { targets, problems: inOrder(problems, [file.name]) };
 }
 
-/** Someone may write a key where its name belongs; a problem shows the line, and must not show the key. */
+/**
+ * Someone may write a key where its name belongs, or an access token for the id of a token; a problem shows the line, and
+ * must not show the key.
+ */
 function coverKeys(text: string): string {
   return text
     .replace(
-      /(\bkey["']?[ \t]*:[ \t]*["']?)(?!env:)([^\s,}"']+)/g,
+      /(\b(?:key|token)["']?[ \t]*:[ \t]*["']?)(?!env:)([^\s,}"']+)/g,
       (_, before: string, key: string) => before + '*'.repeat(key.length),
     )
     .replace(/\/\/[^\s/@"']+@/g, (userinfo) => `//${'*'.repeat(userinfo.length - 3)}@`)
@@ -65,6 +68,7 @@ function targetOf(
     complain(at.span, 'a baseUrl is http or https, without credentials, query or fragment');
     return undefined;
   }
+  const usage = usageOf(keys, node, complain);
   return {
     name,
     grade,
@@ -78,6 +82,41 @@ function targetOf(
     let: (keys.let ?? {}) as Readonly<Record<string, Json>>,
     references: (keys.references ?? []).map(defined),
     ...(mock === undefined ? {} : { mock }),
+    ...(usage === undefined ? {} : { usage }),
+  };
+}
+
+/** The keys that a source does not heed. */
+const HEEDLESS = {
+  management: [],
+  dashboard: ['key', 'user', 'token'],
+  token: ['key', 'user', 'token'],
+  none: ['key', 'user', 'token', 'within', 'batch'],
+} as const;
+
+/** Where charges are read: what a source needs must be there, and what it would not heed must not. */
+function usageOf(
+  { grade, baseUrl, key, usage }: z.infer<typeof targetKeys>,
+  node: Written,
+  complain: Complain,
+): UsageSettings | undefined {
+  if (usage === undefined) return undefined;
+  const { source, user, token, within, batch } = usage;
+  const complainOf = (message: string) => complain((member(node, 'usage') ?? node).span, message);
+  const idle = HEEDLESS[source].filter((name) => usage[name] !== undefined);
+  if (idle.length > 0) complainOf(`${idle.join(', ')}: source ${source} has no use for that`);
+  const isOwn = baseUrl === undefined; // a mock in this process, which brings what it takes to read it
+  if (source === 'management' && !isOwn && (usage.key === undefined || user === undefined))
+    complainOf('source management needs key, an access token, and user, the id of its user');
+  if ((source === 'dashboard' || source === 'token') && grade === 'live' && key === undefined)
+    complainOf(`source ${source} is read with the key of the target, and it has none`);
+  return {
+    source,
+    ...(usage.key === undefined ? {} : { keyName: usage.key.slice('env:'.length) }),
+    ...(user === undefined ? {} : { user }),
+    ...(token === undefined ? {} : { token }),
+    ...(within === undefined ? {} : { withinMs: durationMs(within) }),
+    ...(batch === undefined ? {} : { batchMs: durationMs(batch) }),
   };
 }
 
