@@ -81,6 +81,7 @@ describe('status', () => {
       because: text,
       override: null,
       needs: ['small/good'],
+      better: [],
       observedAt: text,
       evidence: ids,
     });

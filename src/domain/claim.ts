@@ -203,6 +203,12 @@ export interface Override {
   readonly place: Place;
 }
 
+/** A stronger word of a row, for where it holds and these needs hold as well. */
+export interface Better {
+  readonly word: Text;
+  readonly needs: readonly Need[];
+}
+
 /** A row of a docs page's status table, which needs some claims; a row to `leave` is not ours. */
 export interface Row {
   /** One text for each key column. */
@@ -211,9 +217,16 @@ export interface Row {
   /** Names of the targets whose evidence counts: each of them. */
   readonly from: readonly string[];
   readonly words: Words;
+  /** The first whose needs hold counts, and only while the row itself holds. */
+  readonly better?: readonly Better[];
   readonly leave?: string;
   readonly override?: Override;
   readonly place: Place;
+}
+
+/** Every need that some word of a row rests on. */
+export function needsOf({ needs, better = [] }: Row): readonly Need[] {
+  return [...needs, ...better.flatMap((one) => one.needs)];
 }
 
 /** A status table in a docs page, found by its heading and columns. */

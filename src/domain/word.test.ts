@@ -28,7 +28,7 @@ import {
 } from './evidence.fixture.ts';
 import { suiteStatus } from './status.ts';
 import { type Ground, upsets } from './upsets.fixture.ts';
-import { isProven, saidTables } from './word.ts';
+import { becauseOf, isProven, saidTables } from './word.ts';
 
 const place = { file: 'suites/s.yaml', line: 9, column: 1 };
 const words = {
@@ -158,6 +158,7 @@ test('a table is said in each locale, by its own columns and words', () => {
       evidence: ['r1.s/t2i/.local.1'],
       observedAt: daysAgo(1),
     },
+    better: [],
   });
 });
 
@@ -229,6 +230,98 @@ test('a rehearsal says what the tables would say, from its own evidence alone', 
   expect(wordOf('mock@2026-04-14')).toMatchObject({ word: '`Beta`' });
   const live = remember(claims, [evidenceOf(t2iCase)]);
   expect(saidTables(suite, live, 'mock@2026-03-30')[0]?.rows[0]?.word).toBe('`Beta`');
+});
+
+describe('a better word', () => {
+  const overCase = casesIn(claims[2] as Claim)[0] as Case;
+  const [small, large] = casesIn(claims[4] as Claim) as [Case, Case];
+  const better = [
+    { word: { en: 'recommended', cn: '推荐' }, needs: [need('over'), need('native', ['size=2K'])] },
+    { word: 'good', needs: [need('over')] },
+  ];
+  const saidRow = (
+    evidence: Parameters<typeof remember>[1],
+    more: Partial<Row> = {},
+    locale = 0,
+  ) => {
+    const rows = [row('T2I', [need('t2i')], { better, ...more })];
+    const said = saidTables({ ...suite, tables: [{ ...table, rows }] }, remember(claims, evidence));
+    return said[locale]?.rows[0];
+  };
+  const own = evidenceOf(t2iCase);
+  const over = evidenceOf(overCase, { at: daysAgo(2) });
+
+  test('stands where the row holds and its own needs hold as well, and rests on all of them', () => {
+    const all = [own, over, evidenceOf(large)];
+    expect(saidRow(all)?.word).toBe('recommended');
+    expect(saidRow(all, {}, 1)?.word).toBe('推荐');
+    expect(saidRow(all)?.stand).toMatchObject({
+      standing: 'holds',
+      because: expect.stringMatching(
+        /s\/t2i on local: .*; s\/over on local: .*; s\/native/,
+      ) as string,
+      evidence: [own.id, over.id, evidenceOf(large).id],
+      observedAt: daysAgo(2),
+    });
+  });
+
+  test('is the first whose needs hold, and what it falls short of is said', () => {
+    const said = saidRow([own, over]);
+    expect(said?.word).toBe('good');
+    expect(said?.better.map(({ word, stand }) => [word, stand.standing])).toEqual([
+      ['recommended', 'unproven'],
+      ['good', 'holds'],
+    ]);
+    expect(said === undefined ? [] : becauseOf(said)).toEqual([
+      's/t2i on local: r1.s/t2i/.local.1 (2026-04-13); s/over on local: r1.s/over/.local.1 (2026-04-12)',
+      'not recommended: s/native/size=2K on local: no evidence',
+    ]);
+  });
+
+  test.each([
+    ['are unproven', [own]],
+    ['are stale', [own, evidenceOf(overCase, { at: daysAgo(31) })]],
+    ['are broken', [own, evidenceOf(overCase, { verdict: FAIL })]],
+    ['are undecided', [own, evidenceOf(overCase, { verdict: UNDECIDED })]],
+    ['name another case than the one that holds', [own, evidenceOf(small)]],
+  ])('leaves the plain one where its needs %s', (_, evidence) => {
+    const said = saidRow(evidence);
+    expect([said?.word, said?.stand.evidence]).toEqual(['`Verified`', [own.id]]);
+  });
+
+  test('is not looked at where the row itself does not hold', () => {
+    const failed = [evidenceOf(t2iCase, { verdict: FAIL }), over, evidenceOf(large)];
+    expect(saidRow(failed)).toMatchObject({ word: '`Failing`', better: [] });
+    const old = [evidenceOf(t2iCase, { at: daysAgo(31) }), over, evidenceOf(large)];
+    expect(saidRow(old)).toMatchObject({ word: '`Beta`', better: [] });
+  });
+
+  test('needs its claims on every target of the row', () => {
+    const from = ['local', 'production'];
+    const there = { target: { name: 'production', grade: 'live', host: 'h' } } as const;
+    const halfway = [own, over, evidenceOf(t2iCase, there)];
+    expect(saidRow(halfway, { from })?.word).toBe('`Verified`');
+    expect(saidRow([...halfway, evidenceOf(overCase, there)], { from })?.word).toBe('good');
+  });
+
+  test('gives way to a person’s decision, which says what the evidence lacks all the same', () => {
+    const override = {
+      word: 'paused',
+      by: 'A',
+      on: '2026-04-01',
+      until: '2026-05-01',
+      why: 'w',
+      place,
+    };
+    expect(saidRow([own, over], { override })?.word).toBe('paused');
+    const said = saidRow([own], { override });
+    expect(said === undefined ? [] : becauseOf(said)).toEqual([
+      'override by A until 2026-05-01: w',
+      expect.stringContaining('the evidence says holds: s/t2i on local'),
+      expect.stringContaining('not recommended: '),
+      expect.stringContaining('not good: '),
+    ]);
+  });
 });
 
 test('the order of the evidence changes no table and no status', () => {

@@ -1,7 +1,22 @@
-import { type Override, type Row, type Suite, type Table, textFor } from './claim.ts';
+import {
+  type Better,
+  type Need,
+  type Override,
+  type Row,
+  type Suite,
+  type Table,
+  textFor,
+} from './claim.ts';
 import { needStand } from './derived.ts';
 import { overrideState, overrideText } from './override.ts';
 import { type Remembered, type Stand, everDecided, weakest } from './standing.ts';
+
+/** A stronger word that a row has, or falls short of, and why. */
+interface SaidBetter {
+  readonly word: string;
+  readonly needs: readonly string[];
+  readonly stand: Stand;
+}
 
 /** A row of a status table with what it may say: its key and word in one locale, and why. */
 export interface SaidRow {
@@ -10,8 +25,10 @@ export interface SaidRow {
   readonly word?: string;
   readonly from: readonly string[];
   readonly needs: readonly string[];
-  /** What the evidence says, also where a person has decided otherwise. */
+  /** What the evidence says, also where a person has decided otherwise; of a better word that stands, its needs included. */
   readonly stand: Stand;
+  /** The better words of a row that holds, in order, as far as the first that stands: only the last of them can. */
+  readonly better: readonly SaidBetter[];
   readonly leave?: string;
   /** The decision that gives the word; absent unless it is in force now. */
   readonly override?: Override;
@@ -66,31 +83,52 @@ export function saidTables(
   );
 }
 
-/** The weakest of a row's claims over each target in `from`. */
-function rowStand(row: Row, remembered: Remembered, rehearsal: string | undefined): Stand {
+/** How a row stands, and the better words that were looked at, whose last one it may have earned. */
+interface RowStand {
+  readonly stand: Stand;
+  readonly better: readonly (Better & { readonly stand: Stand })[];
+}
+
+/** The weakest of a row's claims over each target in `from`; where they hold, the first better word whose needs hold as well. */
+function rowStand(row: Row, remembered: Remembered, rehearsal: string | undefined): RowStand {
   const from = rehearsal === undefined ? row.from : [rehearsal];
-  return weakest(
-    from.flatMap((target) => row.needs.map((need) => needStand(need, target, remembered))),
-  );
+  const standOf = (needs: readonly Need[]) =>
+    weakest(from.flatMap((target) => needs.map((need) => needStand(need, target, remembered))));
+  const own = standOf(row.needs);
+  const looked: (Better & { readonly stand: Stand })[] = [];
+  if (own.standing !== 'holds') return { stand: own, better: looked };
+  for (const one of row.better ?? []) {
+    const stand = standOf(one.needs);
+    looked.push({ ...one, stand });
+    if (stand.standing === 'holds') return { stand: weakest([own, stand]), better: looked };
+  }
+  return { stand: own, better: looked };
 }
 
 function said(
   row: Row,
-  stand: Stand | undefined,
+  found: RowStand | undefined,
   locale: string,
   now: number,
   rehearsal: string | undefined,
 ): SaidRow {
-  if (stand === undefined) throw new Error('a row without a stand');
+  if (found === undefined) throw new Error('a row without a stand');
+  const { stand, better } = found;
   const state = row.override && overrideState(row.override, now);
   const override = state === 'in force' ? row.override : undefined;
-  const word = override?.word ?? row.words[stand.standing] ?? row.words.else;
+  const earned = better.find((one) => one.stand.standing === 'holds');
+  const word = override?.word ?? earned?.word ?? row.words[stand.standing] ?? row.words.else;
   return {
     key: row.key.map((text) => textFor(text, locale)),
     ...(row.leave === undefined && word !== undefined && { word: textFor(word, locale) }),
     from: rehearsal === undefined ? row.from : [rehearsal],
     needs: row.needs.map((need) => need.claim),
     stand,
+    better: better.map((one) => ({
+      word: textFor(one.word, locale),
+      needs: one.needs.map((need) => need.claim),
+      stand: one.stand,
+    })),
     ...(row.leave !== undefined && { leave: row.leave }),
     ...(override !== undefined && { override }),
     ...(state === 'expired' && { isExpired: true }),
@@ -102,11 +140,18 @@ export function isOverridden({ override, isExpired }: SaidRow): boolean {
   return override !== undefined || isExpired === true;
 }
 
-/** Why a row says what it says: what its author or a person has decided, and what the evidence says all the same. */
-export function becauseOf({ leave, override, stand }: SaidRow): readonly string[] {
+/** Why a row says what it says, and nothing better: what its author or a person has decided, and what the evidence says all the same. */
+export function becauseOf({ leave, override, stand, better }: SaidRow): readonly string[] {
   if (leave !== undefined) return [leave];
-  if (override === undefined) return [stand.because];
-  return [overrideText(override), `the evidence says ${stand.standing}: ${stand.because}`];
+  const missed = better
+    .filter((one) => one.stand.standing !== 'holds')
+    .map((one) => `not ${one.word}: ${one.stand.because}`);
+  if (override === undefined) return [stand.because, ...missed];
+  return [
+    overrideText(override),
+    `the evidence says ${stand.standing}: ${stand.because}`,
+    ...missed,
+  ];
 }
 
 /**

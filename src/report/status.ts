@@ -72,12 +72,13 @@ function wordOf(row: SaidRow): string {
 /** All of what a person has decided, and the first lines of why the evidence says what it says; `explain` tells the rest. */
 function because(row: SaidRow, columns: number): readonly string[] {
   const parts = becauseOf(row).map((part) => labelled('', part, 6, columns - 2).split('\n'));
-  const lines = parts.at(-1) ?? [];
-  const shown =
-    lines.length <= BECAUSE_LINES
-      ? lines
-      : [...lines.slice(0, BECAUSE_LINES - 1), `${lines[BECAUSE_LINES - 1]} …`];
-  return [...parts.slice(0, -1).flat(), ...shown];
+  const decided = row.override === undefined ? [] : parts.slice(0, 1);
+  return [...decided, ...parts.slice(decided.length).map(cutShort)].flat();
+}
+
+function cutShort(lines: readonly string[]): readonly string[] {
+  if (lines.length <= BECAUSE_LINES) return lines;
+  return [...lines.slice(0, BECAUSE_LINES - 1), `${lines[BECAUSE_LINES - 1]} …`];
 }
 
 function claimLine(status: ClaimStatus, columns: number, paint: Paint): string {
@@ -174,6 +175,12 @@ export function jsonStatus(suites: readonly SuiteStatus[], at: string, rehearsal
           because: becauseOf(row).join('; '),
           override: row.override === undefined ? null : jsonOverride(row.override),
           needs: row.needs,
+          better: row.better.map(({ word, needs, stand }) => ({
+            word,
+            needs,
+            standing: stand.standing,
+            because: stand.because,
+          })),
           observedAt: row.stand.observedAt ?? null,
           evidence: row.stand.evidence,
         })),

@@ -135,6 +135,16 @@ const rowKeys = z.strictObject({
   needs: z.array(selector).min(1).optional().describe('the weakest standing counts'),
   from: from.optional(),
   words: words.optional().describe("over the table's"),
+  better: z
+    .array(
+      z.strictObject({
+        word: text.describe('what the row says then'),
+        needs: z.array(selector).min(1).describe('each must hold, on every target of the row'),
+      }),
+    )
+    .min(1)
+    .optional()
+    .describe('stronger words for where the row holds: the first whose needs hold as well'),
   leave: sentence.optional().describe('why the row is not ours: its bytes stay'),
   override: z
     .strictObject({

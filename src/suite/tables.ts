@@ -1,4 +1,4 @@
-import type { Need, Override, Row, Suite, Table, Text, Words } from '../domain/claim.ts';
+import type { Better, Need, Override, Row, Suite, Table, Text, Words } from '../domain/claim.ts';
 import { STANDINGS, textFor } from '../domain/claim.ts';
 import { didYouMean, type Problem } from '../domain/problem.ts';
 import type { Surroundings } from './expectation.ts';
@@ -65,19 +65,37 @@ function rowOf(row: RowKeys, node: Written, table: TableOutline, around: Surroun
     }
     checkWords(words, row.words === undefined ? table.written : node, around);
   }
-  const needs = itemsOf(member(node, 'needs')).flatMap((selector): readonly Need[] => {
-    const text = selector.kind === 'scalar' ? String(selector.value) : '';
-    return [around.resolve(text, selector.span) ?? []].flat();
-  });
+  const better = betterOf(row, node, around);
   return {
     key,
-    needs,
+    needs: needsIn(node, around),
     from,
     words,
+    ...(better === undefined ? {} : { better }),
     ...(row.leave === undefined ? {} : { leave: row.leave }),
     ...(row.override === undefined ? {} : { override: overrideOf(row.override, node, around) }),
     place: placeOf(source, node.span.start),
   };
+}
+
+/** The claims that a mapping names under `needs`. */
+function needsIn(node: Written | undefined, { resolve }: Surroundings): readonly Need[] {
+  return itemsOf(member(node, 'needs')).flatMap((selector): readonly Need[] => {
+    const text = selector.kind === 'scalar' ? String(selector.value) : '';
+    return [resolve(text, selector.span) ?? []].flat();
+  });
+}
+
+function betterOf(
+  row: RowKeys,
+  node: Written,
+  around: Surroundings,
+): readonly Better[] | undefined {
+  if (row.better !== undefined && row.needs === undefined) {
+    around.complain(spanOf(node, 'better'), 'a better word is for a row that needs claims itself');
+  }
+  const nodes = itemsOf(member(node, 'better'));
+  return row.better?.map(({ word }, index) => ({ word, needs: needsIn(nodes[index], around) }));
 }
 
 function overrideOf(
@@ -134,9 +152,19 @@ function checkLocales(table: Written, pages: Suite['pages'], { complain }: Surro
     return written?.kind === 'map' ? [...written.members.values()].map(({ value }) => value) : [];
   });
   const overrides = rows.map((row) => member(member(row, 'override'), 'word'));
+  const better = rows.flatMap((row) =>
+    itemsOf(member(row, 'better')).map((one) => member(one, 'word')),
+  );
   const cells = [member(table, 'key'), ...rows.map((row) => member(row, 'row'))];
   const columns = cells.flatMap((cell) => (cell?.kind === 'list' ? [...cell.items] : [cell]));
-  const texts = [member(table, 'under'), member(table, 'owns'), ...columns, ...words, ...overrides];
+  const texts = [
+    member(table, 'under'),
+    member(table, 'owns'),
+    ...columns,
+    ...words,
+    ...overrides,
+    ...better,
+  ];
   for (const text of texts) {
     if (text?.kind !== 'map') continue;
     for (const [locale, { key }] of text.members) unknown(locale, key);

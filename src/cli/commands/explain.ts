@@ -1,4 +1,4 @@
-import { claimId } from '../../domain/claim.ts';
+import { claimId, needsOf } from '../../domain/claim.ts';
 import type { Claim } from '../../domain/claim.ts';
 import { type Evidence, exchangesBehind } from '../../domain/evidence.ts';
 import { overriddenRows, overrideState, overrideText, restsOn } from '../../domain/override.ts';
@@ -53,7 +53,7 @@ export async function explain(asked: Asked, output: Output): Promise<ExitCode | 
 /** What was decided over the rows that rest on a claim. */
 function overridesOn({ suites, claim }: Project, id: string, now: number): readonly string[] {
   return overriddenRows(suites)
-    .filter(({ row }) => row.needs.some((need) => restsOn(need, id, claim)))
+    .filter(({ row }) => needsOf(row).some((need) => restsOn(need, id, claim)))
     .map(({ name, override }) => {
       const state = overrideState(override, now);
       const when = { coming: `, from ${override.on}`, 'in force': '', expired: ', expired' }[state];
