@@ -1,0 +1,171 @@
+import { type Exchange, outcomeOf } from './exchange.ts';
+import { doubtful, joinRows, type Joined, requestIds } from './rows.ts';
+import type { LogRow, Measured } from './usage.ts';
+import type { Untold } from './verdict.ts';
+
+/** What can come of a charge, counter and log held against each other and against the answer; a closed list. */
+export const CHARGE_OUTCOMES = [
+  'aligned', // counter and log agree, and what was charged is what may be
+  'aligned late', // the same, but only after the bound of batching and staleness
+  'log only', // the log shows a charge, and the counter did not move
+  'counter only', // the counter moved, and the log shows no charge
+  'mismatch', // both moved, and differ
+  'charged on failure', // a request that failed was charged
+  'charged twice', // one request, two charges
+  'refund missing', // the counter kept, of a request that failed, what no row accounts for
+] as const;
+export type ChargeOutcome = (typeof CHARGE_OUTCOMES)[number];
+
+/** Later than the bound by more than this, counter and log agree late. */
+const LATE_MS = 2000;
+
+/** What an exchange was charged, as far as its measurement tells. */
+export interface Charge extends Joined {
+  /** By how much the counter moved, in units of quota; absent where none is shown. */
+  readonly delta?: number;
+  /** What the own rows of the log come to, refunds taken off; absent where no log is shown. */
+  readonly logged?: number;
+  /** Own consume rows that no refund undid. */
+  readonly standing: number;
+  /** What holds of it; none where it cannot be told. */
+  readonly outcomes: readonly ChargeOutcome[];
+  /** Why it cannot be told: unsettled, disturbed, or of an attempt without an answer. */
+  readonly untold?: Untold;
+  /** What it cost in all its attempts; absent where that cannot be told. */
+  readonly cost?: { readonly quota: number; readonly usd: number };
+}
+
+/** What a measurement shows of an exchange; failed is what brought no 2xx, unless the caller knows better. */
+export function chargeOf(
+  exchange: Exchange,
+  usage: Measured,
+  hasFailed: boolean = !isFine(exchange),
+): Charge {
+  const { counter, rows, quotaPerUsd } = usage;
+  const joined = joinRows(rows ?? [], exchange);
+  const facts: Facts = {
+    ...joined,
+    ...(counter && { delta: counter.after - counter.before }),
+    ...(rows && { logged: net(joined.own) }),
+    standing: standing(joined.own),
+  };
+  const untold = whyUntold(facts, exchange, usage);
+  const outcomes = untold === undefined ? outcomesOf(facts, exchange, usage, hasFailed) : [];
+  const { delta = 0, logged = 0 } = facts;
+  // What the counter of an unlimited key does not show is paid all the same.
+  const quota = Math.max(delta, logged);
+  const isKnown = untold === undefined && doubtful(exchange).length === 0 && (counter ?? rows);
+  return {
+    ...facts,
+    outcomes,
+    ...(untold && { untold }),
+    ...(isKnown && { cost: { quota, usd: quota / quotaPerUsd } }),
+  };
+}
+
+type Facts = Pick<Charge, keyof Joined | 'delta' | 'logged' | 'standing'>;
+
+/** Whether the last attempt was answered with a 2xx. */
+export function isFine(exchange: Exchange): boolean {
+  const outcome = outcomeOf(exchange);
+  return outcome.kind === 'answered' && outcome.status >= 200 && outcome.status < 300;
+}
+
+function whyUntold(facts: Facts, exchange: Exchange, usage: Measured): Untold | undefined {
+  const { delta, logged, foreign, unclear, standing: rows } = facts;
+  const [first] = foreign;
+  if (first !== undefined) {
+    const surplus = net(foreign);
+    const detail = `another client used the key: ${count(foreign.length, 'row')} of ${first.model}, ${surplus} beyond ours`;
+    return { cause: 'disturbed', detail };
+  }
+  if ((delta ?? 0) < 0 || (logged ?? 0) < 0) {
+    const detail = `something from before was given back: ${Math.min(delta ?? 0, logged ?? 0)}`;
+    return { cause: 'disturbed', detail };
+  }
+  if (!usage.isSettled) {
+    return { cause: 'unsettled', detail: 'counter or log still moved when the time was up' };
+  }
+  const inDoubt = doubtful(exchange).length;
+  if (inDoubt > 0 && (unclear.length > 0 || !agree(facts))) {
+    const detail = `${count(inDoubt, 'attempt')} brought no answer that says whether it was charged`;
+    return { cause: 'unmeasured', detail };
+  }
+  const { length } = exchange.attempts;
+  if (facts.by === 'time and model' && rows > length) {
+    const detail = `${rows} rows for ${count(length, 'request')}, and no request id that tells ours from another client's`;
+    return { cause: 'disturbed', detail };
+  }
+  return undefined;
+}
+
+/** Whether counter and log are both shown, and say the same. */
+function agree({ delta, logged }: Facts): boolean {
+  return delta !== undefined && delta === logged;
+}
+
+function outcomesOf(
+  facts: Facts,
+  exchange: Exchange,
+  { settledMs, boundMs }: Measured,
+  hasFailed: boolean,
+): readonly ChargeOutcome[] {
+  const { delta, logged } = facts;
+  const named = new Set<ChargeOutcome>();
+  for (const { isFailed, rows } of pools(facts, exchange, hasFailed)) {
+    if (isFailed && net(rows) > 0) named.add('charged on failure');
+    if (!isFailed && facts.by === 'time and model' && standing(rows) > 1) {
+      // No more rows than attempts, so one that failed has one of them.
+      named.add('charged on failure');
+    } else if (standing(rows) > 1) named.add('charged twice');
+  }
+  if (delta !== undefined && logged !== undefined && delta !== logged) {
+    if (delta === 0) named.add('log only');
+    else if (hasFailed && delta > logged) named.add('refund missing');
+    else if (logged === 0) named.add('counter only');
+    else named.add(isDouble(facts, exchange) ? 'charged twice' : 'mismatch');
+  }
+  // Without a log there is no telling whether it was charged, or not given back.
+  if (logged === undefined && hasFailed && delta !== undefined && delta > 0) {
+    named.add('charged on failure');
+  }
+  if (named.size === 0 && agree(facts)) {
+    const isLate = delta !== 0 && settledMs > boundMs + LATE_MS;
+    named.add(isLate ? 'aligned late' : 'aligned');
+  }
+  return CHARGE_OUTCOMES.filter((outcome) => named.has(outcome));
+}
+
+/** One request and one row, and a counter that moved by twice as much. */
+function isDouble({ delta, logged = 0, standing: rows }: Facts, { attempts }: Exchange): boolean {
+  return delta === 2 * logged && rows === 1 && attempts.length === 1;
+}
+
+/** Own rows by the attempt that they are of; all together where no request id tells. */
+function pools(
+  { own, by }: Facts,
+  { attempts }: Exchange,
+  hasFailed: boolean,
+): readonly { readonly isFailed: boolean; readonly rows: readonly LogRow[] }[] {
+  if (by === 'time and model') return [{ isFailed: hasFailed, rows: own }];
+  return attempts.map((attempt, at) => {
+    const ids = requestIds(attempt);
+    const rows = own.filter(({ requestId = '' }) => ids.includes(requestId));
+    return { isFailed: hasFailed || at < attempts.length - 1, rows };
+  });
+}
+
+function net(rows: readonly LogRow[]): number {
+  return rows.reduce((sum, row) => sum + SIGNS[row.kind] * row.quota, 0);
+}
+
+function standing(rows: readonly LogRow[]): number {
+  return rows.reduce((sum, { kind }) => sum + SIGNS[kind], 0);
+}
+
+/** How a row moves what is charged. */
+const SIGNS = { consume: 1, refund: -1, error: 0, other: 0 } as const;
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
