@@ -62,7 +62,7 @@ function wordsFor({ suite, row }: Named, standing: SaidRow['stand']['standing'])
 test('the committed suites have tables to show', () => {
   expect(problems).toEqual([]);
   expect(new Set(ours.map(({ suite }) => suite.id))).toEqual(
-    new Set(['nano-banana', 'nano-banana-2']),
+    new Set(['nano-banana', 'nano-banana-2', 'nano-banana-2-native']),
   );
   expect(ours.length).toBeGreaterThanOrEqual(19);
 });
