@@ -100,8 +100,7 @@ export function caseStand(
   remembered: Remembered,
 ): CaseStand {
   const name = caseId(aCase.claim, aCase.name);
-  const all = remembered.evidence.get(indexKey(target, name)) ?? [];
-  const known = inOrder(all.filter((one) => isKnown(one, remembered)));
+  const known = knownOf(name, target, remembered);
   const today = remembered.digestOf(aCase);
   const current = known.filter(({ digest }) => digest === today);
   const decided = newestRun(current.filter(({ verdict }) => verdict.kind !== 'inconclusive'));
@@ -124,6 +123,22 @@ export function caseStand(
     observedAt: last.at,
     observed: last.observed,
   };
+}
+
+/** What is known of a case on a target under one wording, oldest first. */
+export function evidenceOf(
+  aCase: Case,
+  digest: string,
+  target: string,
+  remembered: Remembered,
+): readonly Evidence[] {
+  const known = knownOf(caseId(aCase.claim, aCase.name), target, remembered);
+  return known.filter((one) => one.digest === digest);
+}
+
+function knownOf(name: string, target: string, remembered: Remembered): readonly Evidence[] {
+  const all = remembered.evidence.get(indexKey(target, name)) ?? [];
+  return inOrder(all.filter((one) => isKnown(one, remembered)));
 }
 
 /** The standing that decided trials of one run give, and what a reader should know besides their date. */

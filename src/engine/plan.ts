@@ -51,10 +51,23 @@ export function plan(planning: Planning): Plan {
   };
 }
 
+/** What would be sent of the chosen cases if the target could serve all of them; nothing is made for that yet. */
+export function wholeExchanges(
+  planning: Pick<Planning, 'chosen' | 'claims' | 'targetFor' | 'sha256'>,
+  digestOf: (aCase: Case) => string,
+): readonly PlannedExchange[] {
+  const ready = [...wanted(planning).values()].map((one) => ({
+    ...one,
+    digest: digestOf(one.case),
+    request: one.case.request,
+  }));
+  return share(ready, planning.sha256);
+}
+
 /** The most that a plan can send and cost within its budget, if each request needs all its retries, polls and a second trial. */
 export function worstCase(planned: Plan): { readonly requests: number; readonly usd: number } {
   const { budget } = planned.target;
-  const usd = planned.exchanges.reduce((sum, { worst }) => sum + worst.usd * MOST_TRIALS, 0);
+  const usd = planned.exchanges.reduce((sum, one) => sum + worstUsd(one), 0);
   const requests = planned.exchanges.reduce(
     (sum, { worst }) => sum + worst.requests * MOST_TRIALS,
     0,
@@ -63,6 +76,11 @@ export function worstCase(planned: Plan): { readonly requests: number; readonly 
     requests: Math.min(requests, budget.requests ?? Infinity),
     usd: Math.min(Number(usd.toFixed(6)), budget.usd ?? Infinity),
   };
+}
+
+/** The most that one exchange can cost. */
+export function worstUsd({ worst }: PlannedExchange): number {
+  return worst.usd * MOST_TRIALS;
 }
 
 /** A case that somebody chose or that another one waits for. */
@@ -76,7 +94,11 @@ interface Wanted {
 }
 
 /** Controls are wanted in the world of the claim that asks. */
-function wanted({ chosen, claims, targetFor }: Planning): ReadonlyMap<string, Wanted> {
+function wanted({
+  chosen,
+  claims,
+  targetFor,
+}: Pick<Planning, 'chosen' | 'claims' | 'targetFor'>): ReadonlyMap<string, Wanted> {
   const all = new Map<string, Wanted>();
   const want = (claim: Claim, one: Case, target: Target, isControl: boolean): string => {
     const key = caseKey(targetId(target), one.claim, one.name);

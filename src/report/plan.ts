@@ -1,6 +1,8 @@
 import { caseId } from '../domain/claim.ts';
+import { type Cost, type PlannedCost, sumOf } from '../domain/cost.ts';
 import type { LeftOut } from '../domain/run.ts';
 import { labelled, padded } from './columns.ts';
+import { costLines, dollars } from './cost.ts';
 import { counted } from './counted.ts';
 import type { Paint } from './paint.ts';
 
@@ -9,7 +11,10 @@ interface PlannedLine {
   /** `POST /v1/images/generations`. */
   readonly request: string;
   readonly target: string;
+  /** As its claims declare it. */
   readonly usd: number;
+  /** As it was measured the last time; null where it never was. */
+  readonly measuredUsd: number | null;
   readonly cases: readonly { readonly claim: string; readonly case: string }[];
 }
 
@@ -19,6 +24,7 @@ export interface PlanLines {
   readonly derived: readonly string[];
   readonly untestable: readonly string[];
   readonly leftOut: readonly LeftOut[];
+  readonly costs: readonly PlannedCost[];
   /** With every retry and every second trial. */
   readonly worst: { readonly requests: number; readonly usd: number };
 }
@@ -26,10 +32,9 @@ export interface PlanLines {
 /** A plan for a terminal. */
 export function renderPlan(plan: PlanLines, columns: number, paint: Paint): string {
   const cases = plan.exchanges.reduce((sum, one) => sum + one.cases.length, 0);
-  const once = plan.exchanges.reduce((sum, one) => sum + one.usd, 0);
   return [
     ...plan.exchanges.map((one, at) => {
-      const first = `${padded(String(at + 1), 4)} ${one.request}  ${one.target}  $${one.usd.toFixed(2)}`;
+      const first = `${padded(String(at + 1), 4)} ${one.request}  ${one.target}  ${priceText(one)}`;
       const ids = one.cases.map((each) => caseId(each.claim, each.case)).join(', ');
       return `${paint('bold', first)}\n${labelled('', ids, 5, columns)}`;
     }),
@@ -42,10 +47,24 @@ export function renderPlan(plan: PlanLines, columns: number, paint: Paint): stri
     ...plan.leftOut.map((one) =>
       labelled(`left out: ${caseId(one.claim, one.case)}: `, one.reason, 0, columns),
     ),
+    ...costLines(plan.costs, (cost) => onceText(cost, dollars(cost.worstUsd))),
     paint(
       'bold',
-      `${counted(cases, 'case')} in ${counted(plan.exchanges.length, 'exchange')}, $${once.toFixed(2)}; ` +
-        `at worst ${counted(plan.worst.requests, 'request')}, $${plan.worst.usd.toFixed(2)}`,
+      `${counted(cases, 'case')} in ${counted(plan.exchanges.length, 'exchange')}, ` +
+        onceText(
+          sumOf(plan.costs),
+          `${counted(plan.worst.requests, 'request')}, ${dollars(plan.worst.usd)}`,
+        ),
     ),
   ].join('\n');
+}
+
+function priceText({ usd, measuredUsd }: PlannedLine): string {
+  return measuredUsd === null ? dollars(usd) : `${dollars(measuredUsd)} as measured last`;
+}
+
+/** `$0.50, $0.20 of it as measured last; at worst $4.00`. */
+function onceText({ usd, measuredUsd }: Cost, worst: string): string {
+  const known = measuredUsd > 0 ? `, ${dollars(measuredUsd)} of it as measured last` : '';
+  return `${dollars(usd)}${known}; at worst ${worst}`;
 }

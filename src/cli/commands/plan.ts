@@ -1,10 +1,12 @@
 import { type Step, claimId } from '../../domain/claim.ts';
 import { mostPolls } from '../../domain/steps.ts';
 import { targetId } from '../../domain/target.ts';
+import { measuredLast, plannedCosts } from '../../engine/expected.ts';
 import { worstCase } from '../../engine/plan.ts';
 import type { PlannedExchange } from '../../engine/sharing.ts';
 import { renderPlan } from '../../report/plan.ts';
 import { type Asked, valueOf } from '../arguments.ts';
+import { ledgerFolder, nowMs, openLedger, remember } from '../memory.ts';
 import type { ExitCode, Output, Refused } from '../output.ts';
 import { openPlan } from '../staged.ts';
 
@@ -14,16 +16,23 @@ export async function plan(asked: Asked, output: Output): Promise<ExitCode | Ref
   if ('problems' in staged) return staged;
   await staged.stage.close();
   const { exchanges, derived, untestable, leftOut } = staged.plan;
+  const ledger = await openLedger(
+    ledgerFolder(asked, staged.stage.target.grade === 'rehearsal'),
+    output,
+  );
+  const remembered = remember(staged.project, ledger.evidence, nowMs(asked));
   const lines = {
     exchanges: exchanges.map((one) => ({
       request: requestsOf(one),
       target: targetId(one.target),
       usd: one.usd,
+      measuredUsd: measuredLast(one, remembered) ?? null,
       cases: one.cases.map(({ claim, case: { name } }) => ({ claim: claimId(claim), case: name })),
     })),
     derived: derived.map((claim) => claimId(claim)),
     untestable: untestable.map((claim) => claimId(claim)),
     leftOut,
+    costs: plannedCosts(exchanges, remembered),
     worst: worstCase(staged.plan),
   };
   if (valueOf(asked, 'format') === 'json')

@@ -1,0 +1,58 @@
+import { type PlannedCost, type SuiteCost, costsBySuite } from '../domain/cost.ts';
+import { exchangesBehind } from '../domain/evidence.ts';
+import { type Remembered, evidenceOf } from '../domain/standing.ts';
+import { targetId } from '../domain/target.ts';
+import { worstUsd } from './plan.ts';
+import type { PlannedExchange } from './sharing.ts';
+
+/**
+ * What a planned exchange costs if it is sent once: what was measured the last time, where that is remembered, else what
+ * its claims declare. It belongs to the suite of its first case, which is where evidence has it too.
+ */
+function expectedCost(planned: PlannedExchange, remembered: Remembered): SuiteCost {
+  const suite = suiteOf(planned);
+  const usd = measuredLast(planned, remembered);
+  if (usd === undefined) return { suite, usd: planned.usd, measuredUsd: 0 };
+  return { suite, usd, measuredUsd: usd };
+}
+
+/** What planned exchanges cost, for each suite. */
+export function plannedCosts(
+  exchanges: readonly PlannedExchange[],
+  remembered: Remembered,
+): readonly PlannedCost[] {
+  const worst = costsBySuite(
+    exchanges.map((one) => ({ suite: suiteOf(one), usd: worstUsd(one), measuredUsd: 0 })),
+  );
+  const expected = costsBySuite(exchanges.map((one) => expectedCost(one, remembered)));
+  return expected.map((cost, at) => ({ ...cost, worstUsd: worst[at]?.usd ?? 0 }));
+}
+
+function suiteOf({ cases }: PlannedExchange): string {
+  return cases[0]?.claim.suite ?? '';
+}
+
+/**
+ * What an exchange cost the last time that it was measured, in US dollars. One of its cases bears that, and which one depends
+ * on what was chosen then.
+ */
+export function measuredLast(
+  { cases, target }: PlannedExchange,
+  remembered: Remembered,
+): number | undefined {
+  const id = targetId(target);
+  const all = cases.flatMap((one) => evidenceOf(one.case, one.digest, id, remembered));
+  const last = all
+    .filter(({ measured }) => measured === true)
+    .toSorted(byTime)
+    .at(-1);
+  if (last === undefined) return undefined;
+  const exchanges = exchangesBehind(last);
+  return all
+    .filter((one) => exchangesBehind(one).some((exchange) => exchanges.includes(exchange)))
+    .reduce((sum, { usd }) => sum + usd, 0);
+}
+
+function byTime(a: { readonly at: string }, b: { readonly at: string }): number {
+  return Date.parse(a.at) - Date.parse(b.at);
+}

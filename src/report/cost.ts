@@ -1,0 +1,25 @@
+import type { Cost, SuiteCost } from '../domain/cost.ts';
+import { padded, width } from './columns.ts';
+
+/** An amount of US dollars: `$0.05`, and as many more digits as a small one needs. */
+export function dollars(usd: number): string {
+  const digits = usd > 0 && usd < 0.1 ? 6 : 2;
+  return `$${usd.toFixed(digits).replace(/(\.\d\d\d*?)0+$/, '$1')}`;
+}
+
+/** A cost with what is known of it: `at most $0.50, $0.20 of it measured`. */
+export function costText({ usd, measuredUsd }: Cost): string {
+  if (measuredUsd === 0) return `at most ${dollars(usd)}`;
+  if (measuredUsd >= usd) return `${dollars(usd)} measured`;
+  return `at most ${dollars(usd)}, ${dollars(measuredUsd)} of it measured`;
+}
+
+/** A line for each suite, where there are several; one alone costs what all together cost. */
+export function costLines<Known extends SuiteCost>(
+  costs: readonly Known[],
+  said: (cost: Known) => string,
+): readonly string[] {
+  if (costs.length < 2) return [];
+  const longest = Math.max(...costs.map(({ suite }) => width(suite)));
+  return costs.map((cost) => `  ${padded(cost.suite, longest)}  ${said(cost)}`);
+}
