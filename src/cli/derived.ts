@@ -28,6 +28,8 @@ export function derivedCases(
         trials: 0,
         attempts: 0,
         usd: 0,
+        measuredUsd: 0,
+        isMeasured: false,
         evidence: stand.evidence,
       };
     });

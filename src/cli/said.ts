@@ -3,7 +3,7 @@ import type { Remembered } from '../domain/standing.ts';
 import { suiteStatus } from '../domain/status.ts';
 import { targetId } from '../domain/target.ts';
 import { labelled, wrapped } from '../report/columns.ts';
-import { jsonRun, renderRun, summaryLine } from '../report/run.ts';
+import { jsonRun, renderRun, runCosts, summaryLine } from '../report/run.ts';
 import { renderStatus } from '../report/status.ts';
 import type { Output } from './output.ts';
 import type { Staged } from './staged.ts';
@@ -33,6 +33,7 @@ export async function sayRun(
   const found = renderRun(run, staged.project.claim, columns, paint);
   if (found !== '') print(`${found}\n`);
   if (run.end.kind !== 'ledger-failed') sayTables(staged, remembered, output);
+  for (const line of runCosts(run)) print(line);
   for (const line of wrapped(summaryLine(run), columns)) print(paint('bold', line));
 }
 

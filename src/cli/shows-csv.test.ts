@@ -46,10 +46,15 @@ test('run and status as CSV are all of stdout, without a formula, and with bare 
   const lines = rows.map((line) =>
     Object.fromEntries(line.map((cell, at) => [columns?.[at], cell])),
   );
-  expect(lines).toHaveLength(15);
   const [first] = lines;
   expect(first).toMatchObject({ suite: 'bare', page: '', key: 'bare/good', standing: 'holds' });
-  const small = lines.filter(({ suite }) => suite === 'small');
+  const small = lines.filter(({ suite, key }) => suite === 'small' && key !== 'retest');
+  const retests = lines.filter(({ key }) => key === 'retest');
+  expect(retests).toMatchObject([
+    { suite: 'bare', from: 'local', retestUsd: '0.5', retestMeasuredUsd: '0' },
+    { suite: 'small', from: 'local', retestUsd: '0', retestMeasuredUsd: '0' },
+  ]);
+  expect(lines).toHaveLength(15 + retests.length);
   expect(small[0]).toMatchObject({
     locale: 'en',
     page: 'en/p.mdx',

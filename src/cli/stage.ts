@@ -1,5 +1,5 @@
 import type { Claim, Suite } from '../domain/claim.ts';
-import { type Target, targetId } from '../domain/target.ts';
+import type { Target } from '../domain/target.ts';
 import type { Mock } from '../mock/server.ts';
 
 /** Where the claims of a run are put to the test: one live target, or a mock for each world of a rehearsal. */
@@ -66,15 +66,15 @@ export async function openStage(
   };
 }
 
-/** How evidence names a rehearsal target for a suite: `mock@2026-03-30`. */
+/** A rehearsal target as a suite meets it, in the world of its day: evidence names it `mock@2026-03-30`. */
 export async function rehearsalOf(
   target: Target,
   suite: Suite,
   world: string | undefined,
-): Promise<string> {
+): Promise<Target> {
   const { listWorlds } = await import('../mock/worlds.ts');
   const known = listWorlds().map((one) => one.world);
-  return targetId({ ...target, world: world ?? worldOf(suite, known) });
+  return { ...target, world: world ?? worldOf(suite, known) };
 }
 
 /** The newest world that is not later than the suite's day (design.md, "Who does what"). */

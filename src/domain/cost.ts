@@ -15,10 +15,17 @@ export interface PlannedCost extends SuiteCost {
   readonly worstUsd: number;
 }
 
-/** Costs that belong to suites, summed up for each, in the order in which the suites come first. */
+/** What it costs to ask one target again for all that a suite claims, each request once. */
+export interface RetestCost extends SuiteCost {
+  readonly target: string;
+}
+
+/** Costs that belong to suites, summed up for each; by name, whatever order they are sent in. */
 export function costsBySuite(costs: Iterable<SuiteCost>): readonly SuiteCost[] {
   const groups = Map.groupBy(costs, ({ suite }) => suite);
-  return Array.from(groups, ([suite, group]) => ({ suite, ...sumOf(group) }));
+  return [...groups]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([suite, group]) => ({ suite, ...sumOf(group) }));
 }
 
 /** Costs together, to a millionth of a dollar: 0.1 + 0.2 is 0.3. */

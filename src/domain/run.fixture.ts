@@ -11,6 +11,8 @@ export const PASSED: JudgedCase = {
   trials: 1,
   attempts: 1,
   usd: 0,
+  measuredUsd: 0,
+  isMeasured: false,
   evidence: ['r.1'],
 };
 

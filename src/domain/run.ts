@@ -1,4 +1,5 @@
 import type { DocumentedAs } from './claim.ts';
+import { type SuiteCost, costsBySuite } from './cost.ts';
 import type { SeenTarget } from './evidence.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -16,8 +17,14 @@ export interface JudgedCase {
   /** Absent where nothing was sent. */
   readonly exchange?: string;
   readonly ms?: number;
-  /** Declared worst case of its exchanges; 0 where another case of the same ones bears it. */
+  /** What its exchanges cost: measured, or the declared worst case; 0 where another case of the same ones bears it. */
   readonly usd: number;
+  /** How much of `usd` was measured. */
+  readonly measuredUsd: number;
+  /** Whether all that its trials cost was measured. */
+  readonly isMeasured: boolean;
+  /** What came of the charge of its telling trial: `aligned`, `charged twice`; absent where no claim asked, or nothing was told. */
+  readonly charged?: string;
   readonly evidence: readonly string[];
 }
 
@@ -91,6 +98,17 @@ export interface Summary {
   readonly reads: number;
   readonly usd: number;
   readonly measuredUsd: number;
+}
+
+/** What each suite of a run cost. */
+export function suiteCosts({ cases }: Run): readonly SuiteCost[] {
+  return costsBySuite(
+    cases.map(({ claim, usd, measuredUsd }) => ({
+      suite: claim.slice(0, claim.indexOf('/')),
+      usd,
+      measuredUsd,
+    })),
+  );
 }
 
 /** Counts what a run judged. */

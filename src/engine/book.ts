@@ -46,6 +46,7 @@ function judgedCase(
   const { claim, case: one } = planned;
   const decided = trials.findLast(({ verdict }) => verdict.kind !== 'inconclusive');
   const telling = decided ?? trials.at(-1);
+  const charged = telling?.observed.charged;
   return {
     claim: one.claim,
     case: one.name,
@@ -58,6 +59,9 @@ function judgedCase(
     ...(telling?.exchange === undefined ? {} : { exchange: telling.exchange }),
     ...(telling?.ms === undefined ? {} : { ms: telling.ms }),
     usd: trials.reduce((sum, { usd }) => sum + usd, 0),
+    measuredUsd: trials.reduce((sum, { usd, measured }) => sum + (measured === true ? usd : 0), 0),
+    isMeasured: trials.length > 0 && trials.every(({ measured }) => measured === true),
+    ...(charged === undefined ? {} : { charged: String(charged) }),
     evidence: trials.map(({ id }) => id),
   };
 }

@@ -9,7 +9,7 @@ import type { PlannedExchange } from './sharing.ts';
  * What a planned exchange costs if it is sent once: what was measured the last time, where that is remembered, else what
  * its claims declare. It belongs to the suite of its first case, which is where evidence has it too.
  */
-function expectedCost(planned: PlannedExchange, remembered: Remembered): SuiteCost {
+export function expectedCost(planned: PlannedExchange, remembered: Remembered): SuiteCost {
   const suite = suiteOf(planned);
   const usd = measuredLast(planned, remembered);
   if (usd === undefined) return { suite, usd: planned.usd, measuredUsd: 0 };

@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import { claimId } from '../domain/claim.ts';
+import { type RetestCost, sumOf } from '../domain/cost.ts';
 import { instantMs, wholeDays } from '../domain/instant.ts';
 import { type JudgedCase, type Run, agrees } from '../domain/run.ts';
 import type { Stand } from '../domain/standing.ts';
@@ -27,18 +28,34 @@ const STATUS_COLUMNS = [
   'ageDays',
   'needs',
   'evidence',
+  'retestUsd',
+  'retestMeasuredUsd',
 ] as const;
 
 type StatusLine = Line<(typeof STATUS_COLUMNS)[number]>;
 
-/** `status --format csv`: a line for each row of each table in each locale; for suites without one, a line per claim. */
-export function csvStatus(suites: readonly SuiteStatus[], atMs: number): string {
+/**
+ * `status --format csv`: a line for each row of each table in each locale; for suites without one, a line per claim. What a
+ * retest of a suite costs on a target has a line of its own, so that the column can be summed up.
+ */
+export function csvStatus(
+  suites: readonly SuiteStatus[],
+  atMs: number,
+  retests: readonly RetestCost[],
+): string {
   const lines = suites.flatMap(({ tables, claims }) =>
     tables.length > 0
       ? tables.flatMap((table) => table.rows.map((row) => rowLine(table, row, atMs)))
       : claims.map((status) => claimLine(status, atMs)),
   );
-  return csv(STATUS_COLUMNS, lines);
+  const costs = retests.map(({ suite, target, usd, measuredUsd }) => ({
+    suite,
+    key: 'retest',
+    from: target,
+    retestUsd: usd,
+    retestMeasuredUsd: measuredUsd,
+  }));
+  return csv(STATUS_COLUMNS, [...lines, ...costs]);
 }
 
 function rowLine(
@@ -90,6 +107,8 @@ const RUN_COLUMNS = [
   'findings',
   'exchange',
   'evidence',
+  'charged',
+  'measuredUsd',
 ] as const;
 
 /** `run --format csv`: a line for each case, and for each that was left out, with its reason as the detail. */
@@ -105,7 +124,8 @@ export function csvRun(run: Run): string {
       trials: one.trials,
       attempts: one.attempts,
       ms: one.ms === undefined ? undefined : Math.round(one.ms),
-      usd: Number(one.usd.toFixed(6)), // 0.1 + 0.2 is no sum that a spreadsheet should show
+      ...sumOf([one]), // 0.1 + 0.2 is no sum that a spreadsheet should show
+      charged: one.charged,
       exchange: one.exchange,
       evidence: listed(one.evidence),
     })),

@@ -1,7 +1,8 @@
 import { type Claim, caseId } from '../domain/claim.ts';
-import { type JudgedCase, type Run, agrees, summary } from '../domain/run.ts';
+import { type JudgedCase, type Run, agrees, suiteCosts, summary } from '../domain/run.ts';
 import type { Finding } from '../domain/verdict.ts';
 import { labelled, wrapped } from './columns.ts';
+import { costLines, costText } from './cost.ts';
 import { counted } from './counted.ts';
 import type { Paint } from './paint.ts';
 import { printable } from './printable.ts';
@@ -37,9 +38,14 @@ export function summaryLine(run: Run): string {
       ? 'nothing contradicts the docs'
       : `${counted(broken, 'contradicts', 'contradict')} the docs`,
     counted(run.requests, 'request'),
-    `at most $${run.usd.toFixed(2)}`,
+    costText(run),
   ];
   return parts.join(' · ');
+}
+
+/** What each suite of a run cost, where there are several. */
+export function runCosts(run: Run): readonly string[] {
+  return costLines(suiteCosts(run), costText);
 }
 
 function outage({ id, end, target, cases }: Run, columns: number, paint: Paint): readonly string[] {
@@ -166,6 +172,7 @@ export function jsonRun(run: Run): object {
     endedAt: run.endedAt,
     end: run.end,
     summary: summary(run),
+    costs: suiteCosts(run),
     cases: run.cases.map((one) => ({
       claim: one.claim,
       case: one.case,
@@ -179,6 +186,9 @@ export function jsonRun(run: Run): object {
       exchange: one.exchange ?? null,
       ms: one.ms === undefined ? null : Math.round(one.ms),
       usd: one.usd,
+      measured: one.isMeasured,
+      measuredUsd: one.measuredUsd,
+      charged: one.charged ?? null,
       evidence: one.evidence,
       findings:
         one.verdict.kind === 'fail'

@@ -1,7 +1,11 @@
 import { expiredOverrides } from '../../domain/override.ts';
+import type { Suite } from '../../domain/claim.ts';
+import type { RetestCost } from '../../domain/cost.ts';
 import { type SuiteStatus, suiteStatus } from '../../domain/status.ts';
+import { type Target, targetId } from '../../domain/target.ts';
 import { labelled } from '../../report/columns.ts';
 import { type KilledRun, killedSentence } from '../../report/killed.ts';
+import { jsonRetest, markdownRetest, renderRetest } from '../../report/retest.ts';
 import { jsonStatus, markdownStatus, renderStatus } from '../../report/status.ts';
 import { type Asked, isGiven, valueOf } from '../arguments.ts';
 import { killedRuns } from '../killed.ts';
@@ -9,6 +13,7 @@ import { isBroken, ledgerFolder, nowMs, openLedger, remember } from '../memory.t
 import type { ExitCode, Output, Refused } from '../output.ts';
 import { chosenSuites, openProject } from '../project.ts';
 import { REHEARSED } from '../said.ts';
+import { retestCosts } from '../retest.ts';
 import { rehearsalOf } from '../stage.ts';
 
 /** Prints the status tables as the evidence has them, each word with its because. */
@@ -27,27 +32,42 @@ export async function status(asked: Asked, output: Output): Promise<ExitCode | R
   const now = nowMs(asked);
   await output.problems(expiredOverrides(suites, now));
   const remembered = remember(project, ledger.evidence, now);
-  const live = project.targets.filter(({ grade }) => grade === 'live').map(({ name }) => name);
-  const statuses = await Promise.all(
-    suites.map(async (suite) => {
-      const rehearsed = rehearsal && (await rehearsalOf(rehearsal, suite, valueOf(asked, 'world')));
-      return suiteStatus(suite, live, remembered, rehearsed);
-    }),
+  const live = project.targets.filter(({ grade }) => grade === 'live');
+  const names = live.map(({ name }) => name);
+  const rehearsed = new Map<Suite, Target>();
+  if (rehearsal !== undefined) {
+    const world = valueOf(asked, 'world');
+    for (const suite of suites) rehearsed.set(suite, await rehearsalOf(rehearsal, suite, world));
+  }
+  const statuses = suites.map((suite) => {
+    const target = rehearsed.get(suite);
+    return suiteStatus(suite, names, remembered, target && targetId(target));
+  });
+  const costs = retestCosts(
+    statuses,
+    ({ suite }) => [rehearsed.get(suite) ?? live].flat(),
+    remembered,
   );
   const killed = await killedRuns(asked, ledger);
-  await sayStatuses({ statuses, killed, isRehearsal }, valueOf(asked, 'format'), now, output);
+  await sayStatuses(
+    { statuses, costs, killed, isRehearsal },
+    valueOf(asked, 'format'),
+    now,
+    output,
+  );
   return isBroken(ledger) ? 3 : 0;
 }
 
 /** What there is to say. */
 interface Told {
   readonly statuses: readonly SuiteStatus[];
+  readonly costs: readonly RetestCost[];
   readonly killed: readonly KilledRun[];
   readonly isRehearsal: boolean;
 }
 
 async function sayStatuses(
-  { statuses, killed, isRehearsal }: Told,
+  { statuses, costs, killed, isRehearsal }: Told,
   format: string | undefined,
   atMs: number,
   output: Output,
@@ -56,15 +76,25 @@ async function sayStatuses(
   const asides = [...killed.map(killedSentence), ...(isRehearsal ? [REHEARSED] : [])];
   if (format === 'json') {
     const at = new Date(atMs).toISOString();
-    print(JSON.stringify({ ...jsonStatus(statuses, at, isRehearsal), killed }, null, 2));
+    print(
+      JSON.stringify(
+        { ...jsonStatus(statuses, at, isRehearsal), retest: jsonRetest(costs), killed },
+        null,
+        2,
+      ),
+    );
   } else if (format === 'csv') {
     for (const text of asides) output.say(text);
     const { csvStatus } = await import('../../report/csv.ts');
-    print(csvStatus(statuses, atMs));
+    print(csvStatus(statuses, atMs, costs));
   } else if (format === 'markdown') {
-    print(`${asides.map((text) => `> ${text}\n\n`).join('')}${markdownStatus(statuses)}`);
+    print(
+      `${asides.map((text) => `> ${text}\n\n`).join('')}${markdownStatus(statuses)}${markdownRetest(costs)}`,
+    );
   } else {
     for (const text of asides) print(`${paint('yellow', labelled('', text, 0, columns))}\n`);
     print(renderStatus(statuses, columns, paint));
+    const retest = renderRetest(costs);
+    if (retest !== '') print(`\n${retest}`);
   }
 }
