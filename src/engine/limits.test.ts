@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { answered, handClock, unanswered } from './engine.fixture.ts';
-import { makeGate, makePurse } from './limits.ts';
+import { limited, makeGate, makePurse } from './limits.ts';
+import type { Ask } from './ports.ts';
 import { makeWatch } from './outage.ts';
 import { retryDelay } from './retry.ts';
 
@@ -55,6 +56,102 @@ describe('a pace', () => {
     const ended = makeGate({ count: 1, perMs: 1_000 }, clock);
     for (let time = 0; time < 3; time++)
       await Promise.all([open(never), ended(AbortSignal.abort())]);
+    expect(clock.slept).toEqual([]);
+  });
+});
+
+describe('questions that are held to a pace', () => {
+  const question = {
+    method: 'GET',
+    url: 'http://gateway.example/api/log/token',
+    headers: {},
+    timeoutMs: 5_000,
+    guarded: false,
+  };
+
+  /** Asks at a pace of so many a minute, or of the scarce source, and remembers when it was really asked. */
+  function asking(pace = { count: 20, perMs: 1_200_000 }) {
+    const clock = handClock();
+    const at: number[] = [];
+    const ask: Ask = async () => {
+      at.push(clock.monotonic());
+      return { outcome: answered(200) };
+    };
+    const once = limited(pace, clock, ask);
+    return { clock, at, once: async () => (await once(question, never)).outcome };
+  }
+
+  it('go out at once while there are few', async () => {
+    const { clock, at, once } = asking();
+    for (let time = 0; time < 20; time++) expect(await once()).toMatchObject({ kind: 'answered' });
+    expect(at).toHaveLength(20);
+    expect(clock.slept).toEqual([]);
+  });
+
+  it('are not sent at all where they would wait for longer than a minute', async () => {
+    const { clock, at, once } = asking();
+    for (let time = 0; time < 20; time++) await once();
+    expect(await once()).toEqual({
+      kind: 'unanswered',
+      cause: 'throttled',
+      detail: 'the source allows 20 reads in 20 min',
+    });
+    expect(at).toHaveLength(20);
+    expect(clock.slept).toEqual([]);
+  });
+
+  it('wait for less, and keep nobody from asking later', async () => {
+    const { clock, at, once } = asking();
+    for (let time = 0; time < 20; time++) await once();
+    await clock.sleep(1_200_000 - 60_001);
+    expect(await once()).toMatchObject({ cause: 'throttled' });
+    await clock.sleep(1);
+    expect(await once()).toMatchObject({ kind: 'answered' });
+    expect(at.at(-1)).toBe(1_200_000);
+  });
+
+  it('say of a pace in seconds what it is', async () => {
+    const { once } = asking({ count: 2, perMs: 90_500 });
+    await once();
+    await once();
+    expect(await once()).toMatchObject({ detail: 'the source allows 2 reads in 90.5 s' });
+  });
+
+  it('never go out oftener than that, however a slow settlement polls', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 6 }),
+        fc.integer({ min: 1_000, max: 200_000 }),
+        fc.array(fc.nat(40_000), { minLength: 10, maxLength: 60 }),
+        async (count, perMs, pauses) => {
+          const { clock, at, once } = asking({ count, perMs });
+          let kept = 0;
+          for (const pause of pauses) {
+            await clock.sleep(pause);
+            const before = clock.monotonic();
+            const outcome = await once();
+            if (outcome.kind === 'unanswered') kept += 1;
+            expect(clock.monotonic() - before).toBeLessThanOrEqual(60_000);
+          }
+          expect(at.length + kept).toBe(pauses.length);
+          for (const [index, time] of at.entries()) {
+            const later = at[index + count];
+            if (later !== undefined) expect(later - time).toBeGreaterThanOrEqual(perMs);
+          }
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+
+  it('are told by the transport that the run has ended', async () => {
+    const clock = handClock();
+    const ended = limited({ count: 1, perMs: 1_000 }, clock, async (_, signal) => ({
+      outcome: signal.aborted ? unanswered('interrupted') : answered(200),
+    }));
+    const gone = AbortSignal.abort();
+    expect((await ended(question, gone)).outcome).toMatchObject({ cause: 'interrupted' });
+    expect((await ended(question, gone)).outcome).toMatchObject({ cause: 'interrupted' });
     expect(clock.slept).toEqual([]);
   });
 });

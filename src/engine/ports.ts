@@ -34,6 +34,12 @@ export interface Transport {
   readonly fetch: (url: string, timeoutMs: number) => Promise<Fetched>;
 }
 
+/** Puts one question to a gateway: the sending of a transport, or one that is held to a pace; it never throws for what the world does. */
+export type Ask = (
+  request: Outgoing,
+  signal: AbortSignal,
+) => Promise<{ readonly outcome: Outcome }>;
+
 /** What was read of a usage source, or why nothing was: it is lacking, refused, throttled, unreachable. */
 export type Read<Value> =
   | { readonly kind: 'read'; readonly value: Value }
@@ -58,14 +64,14 @@ export interface CounterRead {
 export interface UsageSource {
   readonly name: UsageSourceName;
   readonly sees: { readonly counter: boolean; readonly log: boolean };
-  /** For how many milliseconds its counter may show what is no longer true. */
+  /** For how many milliseconds its counter may show what is no longer true; the most it can be, until a counter was read that tells. */
   readonly staleMs: number;
-  /** Asked of the gateway once; later calls tell the same. */
+  /** Asked of the gateway until it has told; later calls tell the same. */
   readonly counting: (signal: AbortSignal) => Promise<Read<Counting>>;
   readonly counter: (signal: AbortSignal) => Promise<Read<CounterRead>>;
   /** The newest rows of the key's log, at most a hundred, newest first. */
   readonly rows: (signal: AbortSignal) => Promise<Read<readonly LogRow[]>>;
-  /** What the price list asks for one image of a model, in units of quota; undefined where it lists no such price. Asked once. */
+  /** What the price list asks for one image of a model, in units of quota; undefined where it lists no such price. Asked until it has told. */
   readonly listedPerImage: (
     model: string,
     signal: AbortSignal,
