@@ -35,7 +35,7 @@ const TEETH: Readonly<Record<string, Teeth>> = {
   },
   schema: {
     expect: '{ schema: counted.json }',
-    fault: 'usage=absent',
+    fault: 'usageMetadata=absent',
     expected: "must have required property 'usageMetadata'",
     actual: '{"missingProperty":"usageMetadata"}',
   },

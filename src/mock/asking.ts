@@ -90,3 +90,26 @@ export async function native(
   const path = `/v1beta/models/${model}:generateContent`;
   return await post(mock.url + path, { contents: [{ role: 'user', parts }], generationConfig });
 }
+
+/** Reads a management endpoint as the mock's user. */
+export async function managed(mock: Mock, path: string): Promise<Heard> {
+  const { accessToken, user } = mock.usage;
+  return await get(`${mock.url}/api${path}`, {
+    authorization: `Bearer ${accessToken}`,
+    'new-api-user': String(user),
+  });
+}
+
+/** What a key has spent, as its dashboard and its log tell: all that a client of the mock can see. */
+export async function charged(
+  mock: Mock,
+  key = KEY,
+): Promise<{ readonly counter: number; readonly rows: readonly any[] }> {
+  const headers = { authorization: `Bearer ${key}` };
+  const usage = await get(`${mock.url}/v1/dashboard/billing/usage`, headers);
+  const tokens = await managed(mock, '/token/?p=1&page_size=100');
+  const mask = `${key.slice(3, 7)}**********${key.slice(-4)}`;
+  const token = tokens.json.data.items.find((one: any) => one.key === mask);
+  const log = await managed(mock, `/log/self?token_name=${token.name}&page_size=100`);
+  return { counter: Math.round(usage.json.total_usage * 5000), rows: log.json.data.items };
+}

@@ -1,4 +1,5 @@
 import type { Behaviour } from './behaviour.ts';
+import { BILLING_BEHAVIOURS } from './billing-behaviours.ts';
 import { IMAGES_BEHAVIOURS } from './images-behaviours.ts';
 import { MODEL_BEHAVIOURS, NATIVE_BEHAVIOURS } from './native-behaviours.ts';
 import { TRANSPORT_BEHAVIOURS } from './transport-behaviours.ts';
@@ -7,6 +8,7 @@ import { VIDEO_BEHAVIOURS } from './video-behaviours.ts';
 /** What an open value or subject may look like. */
 export const KINDS: Readonly<Record<string, RegExp>> = {
   '<number>': /^\d{1,10}$/,
+  '<decimal>': /^\d{1,6}(\.\d{1,9})?$/,
   '<status>': /^[2-5]\d\d$/,
   '<model>': /^[a-z0-9][a-z0-9.-]*$/,
   '<ratio>': /^\d{1,2}:\d{1,2}$/,
@@ -23,6 +25,7 @@ export const BEHAVIOURS = {
   ...NATIVE_BEHAVIOURS,
   ...IMAGES_BEHAVIOURS,
   ...VIDEO_BEHAVIOURS,
+  ...BILLING_BEHAVIOURS,
   ...TRANSPORT_BEHAVIOURS,
 };
 

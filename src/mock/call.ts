@@ -1,3 +1,4 @@
+import type { Bill } from './billing.ts';
 import type { Refusal } from './errors.ts';
 import type { Ask } from './faults.ts';
 import type { Picture } from './pictures.ts';
@@ -18,14 +19,18 @@ export interface Call {
   readonly requestId: string;
   /** When it was asked, on the world's day. */
   readonly at: Date;
+  readonly bill: Bill;
   readonly videos: Videos;
   /** Hosts an image or a film and tells its URL. */
   readonly archive: (artifact: Picture | Film, index: number) => string;
   readonly fetchReference: (url: string) => Promise<Reference>;
 }
 
-/** The JSON of a route, the text of an event stream, or why there is neither. */
-export type Reply = { readonly json: object } | { readonly stream: string } | Refusal;
+/** The JSON of a route or the text of an event stream, with how many images or films it brings; or why there is neither. */
+export type Reply =
+  | { readonly json: object; readonly made: number }
+  | { readonly stream: string; readonly made: number }
+  | Refusal;
 
 /** An object of JSON, or nothing where something else stands. */
 export function fieldsOf(value: unknown): Fields {

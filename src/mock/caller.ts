@@ -35,16 +35,21 @@ export function callerOf(
   };
 }
 
+/** The key of a caller, without the channel that it is pinned to. */
+export function keyOf({ key, channel }: Caller): string {
+  return channel === undefined ? key : key.slice(0, -channel.length - 1);
+}
+
 /** Why this caller may not come in, if so; without a list, any key that begins with `sk-` is good. */
 export function refusedCaller(
-  { key, channel }: Caller,
+  caller: Caller,
   ask: Ask,
   keys: readonly string[] | undefined,
 ): Refusal | undefined {
+  const { key, channel } = caller;
   if (key === '') return refuse('no-key');
-  const unpinned = channel === undefined ? key : key.slice(0, -channel.length - 1);
   const known =
-    keys === undefined ? /^sk-./.test(key) : keys.includes(key) || keys.includes(unpinned);
+    keys === undefined ? /^sk-./.test(key) : keys.includes(key) || keys.includes(keyOf(caller));
   if (!known || ask('key') === 'refused') return refuse('key');
   return channel !== undefined && ask('key.pin') === 'refused' ? refuse('pin') : undefined;
 }

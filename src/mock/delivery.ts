@@ -83,7 +83,9 @@ function bodyOf({ body }: Answer, ask: Ask, key: string): Buffer {
 function setHeaders(response: ServerResponse, answer: Answer, ask: Ask, key: string): void {
   const html = typeof answer.body === 'string' || ask('answer') === 'html';
   const headers: Record<string, string> = {
-    'content-type': html ? 'text/html; charset=utf-8' : 'application/json; charset=utf-8',
+    ...(answer.body !== '' && {
+      'content-type': html ? 'text/html; charset=utf-8' : 'application/json; charset=utf-8',
+    }),
     ...answer.headers,
   };
   if (ask('encoding') !== 'identity') headers['content-encoding'] = 'gzip';

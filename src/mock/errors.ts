@@ -14,6 +14,11 @@ interface GatewayError {
 const ERRORS = {
   'no-key': { status: 401, code: '', says: 'No token provided', chinese: '未提供令牌' },
   key: { status: 401, code: '', says: 'Invalid token', chinese: '无效的令牌' },
+  'token-quota': {
+    status: 403,
+    code: 'pre_consume_token_quota_failed',
+    says: 'token quota is not enough, token remain quota: {}, need quota: {}',
+  },
   pin: {
     status: 403,
     code: '',

@@ -1,15 +1,19 @@
-import { Buffer } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
-import { type Call, fieldsOf, type Reply, textOf } from './call.ts';
-import { type Caller, callerOf, refusedCaller } from './caller.ts';
+import { type Bill, openBill } from './billing.ts';
+import { MOST_BODY_BYTES, readFields } from './body.ts';
+import type { Books } from './books.ts';
+import { type Call, type Reply, textOf } from './call.ts';
+import { type Caller, callerOf, keyOf, refusedCaller } from './caller.ts';
 import { type Answer, HTML_PAGE } from './delivery.ts';
-import { formFields } from './edits-route.ts';
 import { errorAnswer, refuse, type Refusal, taskAnswer } from './errors.ts';
 import type { Ask } from './faults.ts';
-import { routeOf } from './routes.ts';
+import type { Token } from './purse.ts';
+import { type Route, routeOf } from './routes.ts';
+import { isExhausted, usageAnswer } from './usage-routes.ts';
 import { askedVideo, queryVideo } from './video-route.ts';
 
-const MOST_BODY_BYTES = 128 * 2 ** 20;
+/** Images that one request can be charged for where it fails. */
+const MOST_BILLED = 10;
 const NOT_IMPLEMENTED = ['/v1/files', '/v1/images/variations'];
 
 /** One request as the gateway takes it up, and what it lends to the routes. */
@@ -21,6 +25,7 @@ export interface Visit extends Pick<
   readonly url: URL;
   readonly ask: Ask;
   readonly keys: readonly string[] | undefined;
+  readonly books: Books;
   /** Every model that the world or a fault names, aliases included. */
   readonly models: readonly string[];
   /** How the gateway behaves at any turn: each video counts its own. */
@@ -36,14 +41,25 @@ export function isGeneration(method: string, pathname: string): boolean {
   return method === 'POST' && routeOf(pathname) !== undefined;
 }
 
+/** What the gateway says, and what is to be charged once that is on its way. */
+interface Said {
+  readonly answer: Answer | Refusal;
+  readonly settle?: () => void;
+}
+
 /** What the gateway says to one request, before any fault of transport; the key is told for echoes. */
 export async function visit(
   visited: Visit,
-): Promise<{ readonly answer: Answer; readonly key: string }> {
+): Promise<{ readonly answer: Answer; readonly key: string; readonly settle?: () => void }> {
   const { url, request, ask } = visited;
   const caller = callerOf(url, request.headers, ask, visited.keys);
-  const answer = await answerTo(visited, caller);
+  const route = request.method === 'POST' ? routeOf(url.pathname) : undefined;
+  const { answer, ...rest } =
+    route === undefined
+      ? { answer: aside(visited, caller, request.method ?? 'GET') }
+      : await generation(visited, caller, route);
   return {
+    ...rest,
     key: caller.key,
     answer: 'refused' in answer ? refusalAnswer(visited, caller, answer) : answer,
   };
@@ -58,39 +74,59 @@ function refusalAnswer(
   return said(refusal, ask, { requestId, english });
 }
 
-async function answerTo(visited: Visit, caller: Caller): Promise<Answer | Refusal> {
-  const { request, url, ask } = visited;
-  const method = request.method ?? 'GET';
-  const { pathname } = url;
-  const route = method === 'POST' ? routeOf(pathname) : undefined;
-  if (route === undefined) {
-    return aside(visited, caller, method);
-  }
+async function generation(visited: Visit, caller: Caller, route: Route): Promise<Said> {
+  const { request, ask, books } = visited;
   const refused = refusedCaller(caller, ask, visited.keys);
-  if (refused !== undefined) return refused;
+  if (refused !== undefined) return { answer: refused };
+  const token = books.purse.tokenOf(keyOf(caller));
+  if (isExhausted(token)) return { answer: refuse('key') };
   if (ask('redirect') !== 'none') {
-    return { status: 302, headers: { location: ask('redirect') }, body: {} };
+    return { answer: { status: 302, headers: { location: ask('redirect') }, body: {} } };
   }
   if (ask('answer') === 'bare') {
-    return { status: 200, body: { ok: true } };
+    return { answer: { status: 200, body: { ok: true } } };
   }
   const failure = failing(visited);
-  if (failure !== undefined) {
-    return failure;
-  }
   const read = await readFields(request);
-  if (read === 'too-large') return refuse('too-large', String(MOST_BODY_BYTES));
-  if ('broken' in read) return refuse('json', read.broken);
-  const model = route.model ?? textOf(read.fields['model']) ?? fallback(visited);
-  if (model === undefined) return refuse('model');
-  visited.note(model);
-  const canonical = canonicalOf(ask, model);
-  if (!isServed(ask, model)) return refuse('unknown-model', model);
-  if (caller.channel !== undefined && ask('channel', caller.channel) === 'none') {
-    return refuse('no-channel', model);
+  const fields = typeof read === 'object' && 'fields' in read ? read.fields : {};
+  const model = route.model ?? textOf(fields['model']) ?? fallback(visited);
+  if (failure !== undefined) {
+    const bill = model === undefined ? undefined : billFor(visited, token, model, fields);
+    return bill === undefined || 'refused' in bill
+      ? { answer: failure }
+      : settled(bill, failure, 0);
   }
-  const call: Call = { ...visited, model, canonical, fields: read.fields };
-  return answerOf(await route.reply(call));
+  if (read === 'too-large') return { answer: refuse('too-large', String(MOST_BODY_BYTES)) };
+  if ('broken' in read) return { answer: refuse('json', read.broken) };
+  if (model === undefined) return { answer: refuse('model') };
+  visited.note(model);
+  if (!isServed(ask, model)) return { answer: refuse('unknown-model', model) };
+  if (caller.channel !== undefined && ask('channel', caller.channel) === 'none') {
+    return { answer: refuse('no-channel', model) };
+  }
+  const bill = billFor(visited, token, model, fields);
+  if ('refused' in bill) return { answer: bill };
+  const canonical = canonicalOf(ask, model);
+  const reply = await route.reply({ ...visited, model, canonical, fields, bill });
+  return settled(bill, answerOf(reply), 'made' in reply ? reply.made : 0, 'stream' in reply);
+}
+
+function billFor(
+  { ask, books, requestId, url }: Visit,
+  token: Token,
+  model: string,
+  { n }: Call['fields'],
+): Bill | Refusal {
+  const asked = Number.isInteger(Number(n)) ? Math.min(Math.max(Number(n), 1), MOST_BILLED) : 1;
+  const path = url.pathname;
+  const isTask = path.startsWith('/v1/video/');
+  const canonical = canonicalOf(ask, model);
+  return openBill(books.purse, ask, { token, model, canonical, requestId, path, asked, isTask });
+}
+
+function settled(bill: Bill, answer: Answer | Refusal, made: number, isStream = false): Said {
+  const isFailed = 'refused' in answer || answer.status >= 300;
+  return { answer, settle: () => bill.settle({ made, isFailed, isStream }) };
 }
 
 function answerOf(reply: Reply): Answer | Refusal {
@@ -137,40 +173,12 @@ function failing({ ask, turn }: Visit): Answer | undefined {
   return { status, headers, body: { error } };
 }
 
-async function readFields(
-  request: IncomingMessage,
-): Promise<{ readonly fields: Call['fields'] } | { readonly broken: string } | 'too-large'> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes <= MOST_BODY_BYTES) chunks.push(chunk);
-  }
-  if (bytes > MOST_BODY_BYTES) return 'too-large';
-  const body = Buffer.concat(chunks);
-  const type = request.headers['content-type'] ?? '';
-  try {
-    if (/^multipart\/form-data\b/i.test(type)) return { fields: await formFields(body, type) };
-    return { fields: fieldsOf(JSON.parse(body.toString())) };
-  } catch (error) {
-    return { broken: error instanceof Error ? error.message : String(error) };
-  }
-}
-
-/** Everything but generations: status, lists of models, videos that were asked for, and the ways in which paths are unknown. */
+/** Everything but generations: what was charged, lists of models, videos that were asked for, and the ways in which paths are unknown. */
 function aside(visited: Visit, caller: Caller, method: string): Answer | Refusal {
   const { ask, url } = visited;
   const { pathname } = url;
-  if (method === 'GET' && pathname === '/api/status') {
-    const data = {
-      version: ask('gateway.version'),
-      quota_per_unit: 500_000,
-      quota_display_type: 'USD',
-      enable_batch_update: false,
-      setup: true,
-    };
-    return { status: 200, body: { success: true, message: '', data } };
-  }
+  const usage = method === 'GET' ? readUsage(visited) : undefined;
+  if (usage !== undefined) return usage;
   if (method === 'GET' && (pathname === '/v1/models' || pathname === '/v1beta/models')) {
     const refused = refusedCaller(caller, ask, visited.keys);
     if (refused !== undefined) return refused;
@@ -191,4 +199,12 @@ function aside(visited: Visit, caller: Caller, method: string): Answer | Refusal
   if (NOT_IMPLEMENTED.includes(pathname)) return refuse('not-implemented');
   if (/^\/(v1|api|assets)/.test(pathname)) return refuse('path', `${method} ${pathname}`);
   return { status: 200, body: HTML_PAGE };
+}
+
+function readUsage({ ask, url, request, books, ...visited }: Visit): Answer | Refusal | undefined {
+  const models = visited.models
+    .filter((model) => isServed(ask, model))
+    .map((model) => ({ model, canonical: canonicalOf(ask, model) }));
+  const address = request.socket.remoteAddress ?? '';
+  return usageAnswer({ url, headers: request.headers, address, ask, models }, books);
 }

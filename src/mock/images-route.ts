@@ -34,7 +34,8 @@ export async function imagesRoute(call: Call): Promise<Reply> {
     format,
     shade: (200 + 40 * index) % 256,
   }));
-  return { json: { ...created(call), data: dataOf(call, fields, pictures) } };
+  const data = dataOf(call, fields, pictures);
+  return { json: { ...created(call), data }, made: data.length };
 }
 
 /** The fields as far as the gateway takes notice of them. */

@@ -125,7 +125,11 @@ export const NATIVE_BEHAVIOURS = {
     says: 'thought parts with an interim image come before the answer',
   },
   tokens: { values: ['<number>'], honest: '1290', says: 'candidatesTokenCount for each image' },
-  usage: { values: ['present', 'absent'], honest: 'present', says: 'usageMetadata' },
+  usageMetadata: {
+    values: ['present', 'absent'],
+    honest: 'present',
+    says: 'usageMetadata of a native answer',
+  },
   modelVersion: {
     values: ['canonical', 'asked', 'absent', '<model>'],
     honest: 'canonical',
@@ -153,6 +157,16 @@ export const NATIVE_BEHAVIOURS = {
     values: ['honoured', 'ignored'],
     honest: 'honoured',
     says: 'a ratio written in a native prompt',
+  },
+  'prompt.no-image': {
+    values: ['honoured', 'ignored'],
+    honest: 'honoured',
+    says: 'a native prompt that wants an answer without an image gets finishReason NO_IMAGE',
+  },
+  'prompt.violence': {
+    values: ['blocked', 'ignored'],
+    honest: 'blocked',
+    says: 'a native prompt that asks for graphic violence is blocked as PROHIBITED_CONTENT',
   },
 
   aspect: {

@@ -29,15 +29,16 @@ export function nativeRoute(call: Call): Reply {
   const failure = [native, edit].find((state) => state !== 'ok');
   if (failure !== undefined) return refuse(failure as ErrorName, model);
   if (!asked.inputs.every(isImage)) return refuse('input-image');
-  if (ask('blocked') !== 'none') {
-    const promptFeedback = { blockReason: ask('blocked'), safetyRatings: [] };
-    return { json: { promptFeedback, ...identity(call) } };
+  const blockReason = blockReasonOf(call, asked.prompt);
+  if (blockReason !== undefined) {
+    const promptFeedback = { blockReason, safetyRatings: [] };
+    return { json: { promptFeedback, ...identity(call) }, made: 0 };
   }
 
   const look = pixels(asked.wish, ask);
   if (look === 'aspect') return refuse('aspect', asked.wish.ratio ?? '');
   if (look === 'size') return refuse('size', asked.wish.size ?? '');
-  const finish = ask('finish');
+  const finish = finishOf(call, asked.prompt);
   const withheld = /IMAGE|SAFETY|PROHIBITED|BLOCKLIST|RECITATION|SPII/.test(finish);
   const format = ask('mime', model, canonical) as Format;
   const pictures = Array.from(
@@ -45,7 +46,9 @@ export function nativeRoute(call: Call): Reply {
     (_, index): Picture => ({ ...look, format, shade: (200 + 40 * index) % 256 }),
   );
   const content = withheld ? {} : { parts: partsOf(call, asked, pictures) };
+  const isShown = !['text', 'none'].includes(ask('shape', model, canonical));
   return {
+    made: isShown ? pictures.length : 0,
     json: {
       candidates: [
         {
@@ -59,6 +62,17 @@ export function nativeRoute(call: Call): Reply {
       ...identity(call),
     },
   };
+}
+
+function blockReasonOf({ ask }: Call, prompt: string): string | undefined {
+  if (ask('blocked') !== 'none') return ask('blocked');
+  const isViolent = /graphic violence/i.test(prompt) && ask('prompt.violence') === 'blocked';
+  return isViolent ? 'PROHIBITED_CONTENT' : undefined;
+}
+
+function finishOf({ ask }: Call, prompt: string): string {
+  const isUnwanted = /without an image/i.test(prompt) && ask('prompt.no-image') === 'honoured';
+  return isUnwanted ? 'NO_IMAGE' : ask('finish');
 }
 
 function read({ ask, fields }: Call): Asked | Refusal {
@@ -165,7 +179,7 @@ function thoughts({ ask }: Call, pictures: readonly Picture[]): readonly object[
 }
 
 function usage({ ask }: Call, asked: Asked, images: number): object {
-  if (ask('usage') === 'absent') return {};
+  if (ask('usageMetadata') === 'absent') return {};
   const prompt = Math.ceil(asked.prompt.length / 4) + INPUT_IMAGE_TOKENS * asked.inputs.length;
   const candidates = images === 0 ? TEXT_TOKENS : images * Number(ask('tokens'));
   return {

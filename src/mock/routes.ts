@@ -6,12 +6,17 @@ import { chatRoute, nativeStream } from './streams.ts';
 import { createVideo } from './video-route.ts';
 
 /** A path on which something is made, and costs something; the model may stand in it. */
-interface Route {
+interface Routed {
   readonly path: RegExp;
   readonly reply: (call: Call) => Reply | Promise<Reply>;
 }
 
-const ROUTES: readonly Route[] = [
+/** What answers a request, and the model that its path names. */
+export interface Route extends Pick<Routed, 'reply'> {
+  readonly model?: string;
+}
+
+const ROUTES: readonly Routed[] = [
   { path: /^\/v1beta\/models\/([^/:]+):generateContent$/, reply: nativeRoute },
   { path: /^\/v1beta\/models\/([^/:]+):streamGenerateContent$/, reply: nativeStream },
   { path: /^\/v1\/images\/generations$/, reply: imagesRoute },
@@ -21,9 +26,7 @@ const ROUTES: readonly Route[] = [
 ];
 
 /** The route of a path, and the model that the path names. */
-export function routeOf(
-  pathname: string,
-): { readonly reply: Route['reply']; readonly model?: string } | undefined {
+export function routeOf(pathname: string): Route | undefined {
   for (const { path, reply } of ROUTES) {
     const found = path.exec(pathname);
     if (found === null) continue;

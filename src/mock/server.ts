@@ -2,10 +2,13 @@ import { createHash } from 'node:crypto';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { deliver } from './delivery.ts';
+import { longestDelay } from './billing.ts';
+import { openBooks } from './books.ts';
 import { behaveAs } from './faults.ts';
 import { isGeneration, visit } from './gateway.ts';
 import { createHosting, type HostingCounts, type Stamp } from './hosting.ts';
 import { referenceFetcher } from './references.ts';
+import { USER } from './usage-rows.ts';
 import type { Videos } from './video-route.ts';
 import { worldWith } from './worlds.ts';
 
@@ -26,6 +29,18 @@ export interface MockOptions {
   readonly keys?: readonly string[];
   /** Before each answer begins. */
   readonly delayMs?: number;
+  /** The time by which what is charged becomes due, in milliseconds; absent: that of this machine. */
+  readonly clock?: () => number;
+  /** What the management endpoints take, with user 1. */
+  readonly accessToken?: string;
+}
+
+/** How the charges of a mock are read. */
+interface MockUsage {
+  readonly accessToken: string;
+  readonly user: number;
+  /** After this, everything that its behaviours delay has shown. */
+  readonly withinMs: number;
 }
 
 /** How much the mock has been asked, now and at most at once. */
@@ -51,6 +66,7 @@ export interface Mock {
   readonly references: string;
   /** URL of a reference that answers 404. */
   readonly missing: string;
+  readonly usage: MockUsage;
   readonly counts: () => MockCounts;
   /** The last thousand requests, oldest first. */
   readonly log: () => readonly LogLine[];
@@ -73,6 +89,13 @@ export async function startMock(options: MockOptions): Promise<Mock> {
   const counts = { generations: 0, inFlight: 0, peakInFlight: 0 };
   const log: LogLine[] = [];
   const videos: Videos = new Map();
+  const { keys, accessToken } = options;
+  const books = openBooks({
+    clock: options.clock ?? Date.now,
+    keys,
+    accessToken,
+    ask: behaviour(0),
+  });
   let requests = 0;
 
   const server = createServer((request, response) => {
@@ -93,7 +116,7 @@ export async function startMock(options: MockOptions): Promise<Mock> {
     response.setHeader('x-assay-mock', world);
     response.setHeader('x-new-api-version', ask('gateway.version'));
     if (ask('request-id') === 'present') response.setHeader('x-oneapi-request-id', stamp.requestId);
-    visit({
+    const answering = visit({
       ...stamp,
       request,
       url,
@@ -102,15 +125,20 @@ export async function startMock(options: MockOptions): Promise<Mock> {
       videos,
       behaviour,
       turn,
-      keys: options.keys,
+      keys,
+      books,
       note: (model) => (line.model = model),
       fetchReference: fetcher.fetch,
       archive: (artifact, index) => {
         const path = hosting.archive(ask, artifact, stamp, index);
         return `http://${hostOf(ask('archive.host'), request.headers.host, hostingPort)}${path}`;
       },
-    })
-      .then(({ answer, key }) => deliver(response, answer, generation ? ask : behaveAs([])(0), key))
+    });
+    answering
+      .then(({ answer, key, settle }) => {
+        const sent = deliver(response, answer, generation ? ask : behaveAs([])(0), key);
+        return sent.finally(settle);
+      })
       .catch((error: unknown) => panic(response, error));
   });
   server.keepAliveTimeout = 60_000;
@@ -127,6 +155,7 @@ export async function startMock(options: MockOptions): Promise<Mock> {
     world,
     references: hostingUrl + hosting.referencePath,
     missing: hostingUrl + hosting.missingPath,
+    usage: { accessToken: books.accessToken, user: USER, withinMs: longestDelay(faults) },
     counts: () => ({ ...counts, ...hosting.counts() }),
     log: () => [...log],
     close: async () => {

@@ -7,8 +7,8 @@ export function nativeStream(call: Call): Reply {
   const reply = nativeRoute(call);
   if (!('json' in reply)) return reply;
   const chunks = nativeChunks(fieldsOf(reply.json));
-  if (call.url.searchParams.get('alt') !== 'sse') return { json: chunks };
-  return { stream: eventStream(call, chunks) };
+  if (call.url.searchParams.get('alt') !== 'sse') return { ...reply, json: chunks };
+  return { stream: eventStream(call, chunks), made: reply.made };
 }
 
 /** A chunk for each piece, and an empty one with the reason why it ends and the usage. Google sends no terminator. */
@@ -66,11 +66,11 @@ export function chatRoute(call: Call): Reply {
       ...pieces.map((content) => chunk({ content }, null)),
       chunk({}, finish),
     ];
-    return { stream: eventStream(call, chunks, '[DONE]') };
+    return { stream: eventStream(call, chunks, '[DONE]'), made: reply.made };
   }
   const message = { role: 'assistant', content: pieces.join('') };
   const choices = [{ index: 0, message, finish_reason: finish }];
-  return { json: { ...head, object: 'chat.completion', choices } };
+  return { json: { ...head, object: 'chat.completion', choices }, made: reply.made };
 }
 
 /** Chat has texts only: an image becomes Markdown, and thoughts are left out. */

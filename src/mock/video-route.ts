@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import type { Bill } from './billing.ts';
 import { type Call, type Reply, textOf } from './call.ts';
 import type { Answer } from './delivery.ts';
 import { type ErrorName, ERROR_NAMES, refuse, type Refusal } from './errors.ts';
@@ -27,8 +28,10 @@ interface Video {
   readonly url: string;
   /** In Unix seconds. */
   readonly since: number;
+  readonly bill: Bill;
   /** How often it was asked for. */
   asked: number;
+  isRefunded: boolean;
 }
 
 /** The videos that were asked for, by id. */
@@ -44,18 +47,20 @@ export function askedVideo(method: string, { pathname, searchParams }: URL): str
 
 /** `POST /v1/video/create`: takes a prompt, and answers at once with the id of a video that is still to be made. */
 export function createVideo(call: Call): Reply {
-  const { videos, ask, model, canonical, fields, requestId, at } = call;
+  const { videos, bill, ask, model, canonical, fields, requestId, at } = call;
   const failure = ask('video', model, canonical);
   const error: ErrorName | undefined = ERROR_NAMES.find((name) => name === failure);
   if (error !== undefined) return refuse(error, model);
   if (textOf(fields['prompt']) === undefined) return refuse('prompt');
   const id = `task_${requestId}`;
   const since = Math.floor(at.getTime() / 1000);
-  videos.set(id, { url: call.archive({ format: 'mp4' }, 0), since, asked: 0 });
+  const url = call.archive({ format: 'mp4' }, 0);
+  videos.set(id, { url, since, bill, asked: 0, isRefunded: false });
   const [oldest] = videos.keys();
   if (videos.size > KEPT_VIDEOS && oldest !== undefined) videos.delete(oldest);
   return {
     json: { ...member('id', id, ask('video.id')), status: 'pending', status_update_time: since },
+    made: 1,
   };
 }
 
@@ -76,6 +81,10 @@ export function queryVideo(
   }
   const end = ask('video.end');
   const isDone = turn >= Number(ask('video.polls')) && end !== 'never';
+  if (isDone && end === 'failed' && !video.isRefunded) {
+    video.isRefunded = true;
+    video.bill.giveBack('the video failed');
+  }
   return {
     status: 200,
     body: {

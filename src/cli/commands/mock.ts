@@ -25,6 +25,8 @@ export async function mock(asked: Asked, output: Output): Promise<ExitCode | Ref
     });
     output.print(`world ${world} at ${running.url}`);
     output.print(`media and references at ${running.hostingUrl}, as ${running.references}`);
+    const { accessToken, user } = running.usage;
+    output.print(`charges under ${running.url}/api, for user ${user} with ${accessToken}`);
     await untilEnded();
     await running.close();
     return 0;
