@@ -19,7 +19,7 @@ export interface Billed {
 }
 
 /** How a generation ended. */
-export interface Ending {
+interface Ending {
   /** Images or films that the answer holds. */
   readonly made: number;
   readonly isFailed: boolean;
@@ -35,7 +35,7 @@ export interface Bill {
 }
 
 /** What so many images cost, in units of quota: rounded half away from zero, and at least one where they cost anything. */
-export function quotaOf(ask: Ask, names: readonly string[], images: number): number {
+function quotaOf(ask: Ask, names: readonly string[], images: number): number {
   const perImage = Number(ask('price', ...names)) * Number(ask('quota.unit'));
   // Twelve digits undo what binary fractions add to 0.039 × 500,000: new-api reckons in decimals.
   const exact = Number((perImage * Number(ask('group.ratio')) * images).toPrecision(12));

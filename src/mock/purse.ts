@@ -45,7 +45,7 @@ export interface Instants {
 }
 
 /** The user's account: what is left, what requests have cost, and how many there were. */
-export interface Account {
+interface Account {
   quota: number;
   used: number;
   requests: number;
