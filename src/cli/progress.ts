@@ -1,9 +1,13 @@
+import { caseId } from '../domain/claim.ts';
 import type { RunEvent } from '../engine/events.ts';
 import { printable } from '../report/printable.ts';
 import type { Output } from './output.ts';
 
 /** How often a run says where it stands when nobody watches a terminal: each such share of its exchanges. */
 const PLAIN_STEPS = 10;
+
+/** Where nobody watches, waits shorter than this are not worth a line. */
+const LONG_MS = 5_000;
 
 /** Shows how far a run is: one line that is written over on a terminal, and a few plain lines elsewhere. */
 export function progress(output: Output, write: (text: string) => void): (event: RunEvent) => void {
@@ -31,6 +35,10 @@ export function progress(output: Output, write: (text: string) => void): (event:
       case 'started':
         count.usd += event.exchange.usd;
         return;
+      case 'measuring':
+        if (output.isLive) write(`\r\u001B[2K${waitingFor(event).slice(0, output.columns - 1)}`);
+        else if (event.withinMs >= LONG_MS) write(`${waitingFor(event)}\n`);
+        return;
       case 'judged':
       case 'recalled':
         count[event.evidence.verdict.kind] += 1;
@@ -48,4 +56,15 @@ export function progress(output: Output, write: (text: string) => void): (event:
         event satisfies never;
     }
   };
+}
+
+function waitingFor({
+  exchange,
+  wait,
+  withinMs,
+}: Extract<RunEvent, { kind: 'measuring' }>): string {
+  const [first] = exchange.cases;
+  const name = first === undefined ? '' : printable(caseId(first.case.claim, first.case.name));
+  const what = wait === 'its charge' ? `the charge of ${name}` : `earlier charges, before ${name}`;
+  return `waiting up to ${Math.ceil(withinMs / 1000)} s for ${what}`;
 }

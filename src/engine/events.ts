@@ -1,4 +1,5 @@
 import type { Evidence } from '../domain/evidence.ts';
+import type { Wait } from './meter.ts';
 import type { Plan } from './plan.ts';
 import type { PlannedCase, PlannedExchange } from './sharing.ts';
 
@@ -15,6 +16,13 @@ export type RunEvent =
       readonly evidence: Evidence;
       /** Whether, as a first trial, it is to be tried once more. */
       readonly surprises: boolean;
+    }
+  /** The run waits for a charge, at most so many milliseconds: that of this exchange, or those of what was sent before it. */
+  | {
+      readonly kind: 'measuring';
+      readonly exchange: PlannedExchange;
+      readonly wait: Wait;
+      readonly withinMs: number;
     }
   /** All trials of an exchange are through, or will not be made. */
   | { readonly kind: 'settled'; readonly exchange: PlannedExchange }

@@ -3,6 +3,7 @@ import { type Exchange, outcomeOf } from '../domain/exchange.ts';
 import type { Judgement } from '../domain/judge.ts';
 import type { Target } from '../domain/target.ts';
 import type { Verdict } from '../domain/verdict.ts';
+import type { Paid } from './paid.ts';
 import type { PlannedCase } from './sharing.ts';
 
 /** What all evidence of one trial has in common. */
@@ -14,14 +15,14 @@ export interface Trial {
   readonly number: number;
 }
 
-/** The evidence of a case that was judged on an exchange; `usd` is 0 for all but one case of it. */
+/** The evidence of a case that was judged on an exchange; it is paid for in that of one case. */
 export function judgedEvidence(
   id: string,
   planned: PlannedCase,
   trial: Trial,
   exchange: Exchange,
   judgement: Judgement,
-  usd: number,
+  paid: Paid,
 ): Evidence {
   const last = exchange.attempts.at(-1);
   const outcome = outcomeOf(exchange);
@@ -35,7 +36,7 @@ export function judgedEvidence(
     attempts: exchange.attempts.length,
     verdict: judgement.verdict,
     observed: judgement.observed,
-    usd,
+    ...paid,
     ...(last === undefined ? {} : { ms: last.ms }),
     ...(requestId === undefined ? {} : { requestId }),
     ...(gatewayVersion === undefined ? {} : { gatewayVersion }),

@@ -24,9 +24,11 @@ export interface Lanes {
 
 /** Makes all trials of a planned exchange: a first one that surprises is tried once more. */
 export async function attend(planned: PlannedExchange, lanes: Lanes): Promise<void> {
-  const { signal } = lanes.ending;
+  const { ending, means } = lanes;
+  const { signal } = ending;
   if (!signal.aborted && (await makeTrial(planned, 1, lanes)) && !signal.aborted)
     await makeTrial(planned, 2, lanes);
+  if (planned.measures !== 'charge') means.measure.use(planned.target);
   lanes.tell({ kind: 'settled', exchange: planned });
 }
 

@@ -61,6 +61,8 @@ export interface Purse {
   readonly pay: (usd: number, count?: number) => boolean;
   /** Gives back the price of a request that never reached the target; it still counts as a request. */
   readonly refund: (usd: number) => void;
+  /** Takes what something cost in place of what was paid for it; that may be more, and is spent all the same. */
+  readonly settle: (paidUsd: number, costUsd: number) => void;
   readonly spent: () => Spent;
 }
 
@@ -83,6 +85,9 @@ export function makePurse(budget: Budget, spent: Spent = { requests: 0, usd: 0 }
     },
     refund: (usd) => {
       micros -= Math.round(usd * MICRO);
+    },
+    settle: (paidUsd, costUsd) => {
+      micros += Math.round(costUsd * MICRO) - Math.round(paidUsd * MICRO);
     },
     spent: () => ({ requests, usd: micros / MICRO }),
   };

@@ -7,6 +7,7 @@ import { caseKey } from './controls.ts';
 import { seenTarget } from './evidence.ts';
 import { generateExpectations } from './generate.ts';
 import type { Spent } from './limits.ts';
+import { type Paid, paidFor } from './paid.ts';
 import type { PlannedCase, PlannedExchange } from './sharing.ts';
 import type { Found } from './tried.ts';
 
@@ -30,11 +31,11 @@ export const NOTHING: Omit<Earlier, 'startedAt'> = {
   lost: { requests: 0, usd: 0 },
 };
 
-/** A stored exchange, with what of its price no evidence bears yet. */
+/** A stored exchange, with its price, as far as no evidence bears that yet. */
 export interface Stored {
   readonly exchange: Exchange;
   readonly answers: Answers;
-  readonly usd: number;
+  readonly paid: Paid;
 }
 
 /** What a run knows from before. */
@@ -44,6 +45,8 @@ export interface Past {
   /** What is stored of this trial of a planned exchange: one exchange, or those of its first steps. */
   readonly exchanges: (planned: PlannedExchange, trial: number) => readonly Stored[];
   readonly spent: Spent;
+  /** How much of what was spent was measured. */
+  readonly measuredUsd: number;
   readonly fetches: number;
   /** The highest numbers in use. */
   readonly last: { readonly exchange: number; readonly evidence: number };
@@ -56,9 +59,9 @@ export function makePast({ exchanges, evidence, anew, lost }: Omit<Earlier, 'sta
   for (const exchange of exchanges) {
     const { id, answers } = exchange;
     if (answers === undefined || anew.has(id)) continue;
-    const usd = judged.has(id) ? 0 : answers.usd;
+    const paid = judged.has(id) ? { usd: 0 } : paidFor(exchange, answers.usd);
     const { planned, trial, step = 0 } = answers;
-    answering.set(`${planned} ${trial} ${step}`, { exchange, answers, usd });
+    answering.set(`${planned} ${trial} ${step}`, { exchange, answers, paid });
   }
   const known = new Map<string, Evidence>();
   for (const one of evidence) {
@@ -85,6 +88,7 @@ export function makePast({ exchanges, evidence, anew, lost }: Omit<Earlier, 'sta
       }
     },
     spent: both(storedPrice(exchanges, evidence), lost),
+    measuredUsd: evidence.reduce((sum, one) => sum + (one.measured ? one.usd : 0), 0),
     fetches: exchanges.reduce((sum, { fetched }) => sum + Object.keys(fetched).length, 0),
     last: { exchange: highest(exchanges), evidence: highest(evidence) },
   };

@@ -1,4 +1,3 @@
-import pLimit from 'p-limit';
 import type { Run } from '../domain/run.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import { type Claims, makeBoard } from './controls.ts';
@@ -7,6 +6,8 @@ import type { RunEvent } from './events.ts';
 import { seenTarget } from './evidence.ts';
 import { attend, type Lanes, recall } from './lane.ts';
 import { makeGate, makePurse } from './limits.ts';
+import { makeMeasure } from './measure.ts';
+import { inOrder } from './order.ts';
 import type { Outage } from './outage.ts';
 import { type Earlier, makePast, NOTHING, type Past } from './past.ts';
 import { leftOutOf, type Plan } from './plan.ts';
@@ -43,14 +44,22 @@ export async function run(plan: Plan, ports: Ports, order: RunOrder): Promise<Ru
   const past = makePast(earlier ?? NOTHING);
   const ending = makeEnding(order.signal, tell);
   const { signal } = ending;
-  const stored = { exchanges: earlier?.exchanges.length ?? 0, fetches: past.fetches };
+  const { fetches, measuredUsd } = past;
+  const stored = { exchanges: earlier?.exchanges.length ?? 0, fetches, measuredUsd };
   const tally = makeTally(ports.recorder, ending, stored);
   const purse = makePurse(plan.target.budget, past.spent);
+  const measure = makeMeasure(plan.exchanges, {
+    ports,
+    signal,
+    goesOn: stored.exchanges > 0,
+    tell: (exchange, wait, withinMs) => tell({ kind: 'measuring', exchange, wait, withinMs }),
+  });
   const means: Means = {
     ports,
     keep: async (exchange) => await tally.keep(exchange, []),
     restraints: { gate: makeGate(plan.target.pace, clock), purse, signal },
     board: makeBoard(order.claims),
+    measure,
     key: order.key,
     ids: makeIds(id, past.last),
   };
@@ -60,7 +69,7 @@ export async function run(plan: Plan, ports: Ports, order: RunOrder): Promise<Ru
 
   tell({ kind: 'planned', plan });
   for (const planned of plan.exchanges) recall(planned, lanes);
-  await inOrder(plan, (planned) => attend(planned, lanes));
+  await inOrder(plan, measure.needsAlone, (planned) => attend(planned, lanes));
 
   const cases = tally.book.close(attended(plan, unpaid), unjudged(tally.watch.outage()));
   const undecided = cases.filter(({ verdict }) => verdict.kind === 'inconclusive').length;
@@ -74,29 +83,10 @@ export async function run(plan: Plan, ports: Ports, order: RunOrder): Promise<Ru
     cases,
     leftOut: [...plan.leftOut, ...unpaid.flatMap((one) => leftOutOf(one, 'budget'))],
     ...tally.counts(),
-    reads: 0,
-    measuredUsd: 0,
+    reads: measure.reads(),
     ...purse.spent(),
     hints: hint === undefined ? [] : [hint],
   };
-}
-
-/** Attends to each exchange once those it waits for are through, as many at a time as the target allows. */
-async function inOrder(
-  { exchanges, target }: Plan,
-  attendTo: (planned: PlannedExchange) => Promise<void>,
-): Promise<void> {
-  const limit = pLimit(target.concurrency);
-  const through = new Map<string, Promise<void>>();
-  for (const planned of exchanges) {
-    const before = planned.after.flatMap((id) => through.get(id) ?? []);
-    const turn =
-      before.length === 0
-        ? limit(attendTo, planned)
-        : Promise.all(before).then(() => limit(attendTo, planned));
-    through.set(planned.id, turn);
-  }
-  await Promise.all(through.values());
 }
 
 /** The planned exchanges without the cases that the budget could not pay. */

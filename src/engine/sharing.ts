@@ -33,6 +33,11 @@ export interface PlannedExchange {
   readonly requests: number;
   /** Of one trial, with every retry and poll. */
   readonly worst: Price;
+  /**
+   * What a usage source is asked about it: what it is charged, for which it has its key alone, or only its rows of the
+   * log, which name the model behind an alias; absent where no case asks for either.
+   */
+  readonly measures?: 'charge' | 'rows';
 }
 
 /** A case that can be sent, with the keys of the cases it waits for. */
@@ -148,6 +153,7 @@ function controlsOf(group: Group, groups: Groups): readonly Group[] {
 function planned(group: Group, groups: Groups): PlannedExchange {
   const [first] = group.cases;
   if (first === undefined) throw new Error(`no case in ${group.id}`);
+  const measures = measuresOf(group.cases);
   return {
     id: group.id,
     target: first.target,
@@ -162,7 +168,17 @@ function planned(group: Group, groups: Groups): PlannedExchange {
     usd: group.usd,
     requests: priceOnce(first.case, group.usd).requests,
     worst: priceAtWorst(first.case, Math.max(...group.cases.map(({ claim }) => claim.usd))),
+    ...(measures !== undefined && { measures }),
   };
+}
+
+function measuresOf(cases: readonly PlannedCase[]): PlannedExchange['measures'] {
+  if (cases.some((one) => one.case.steps !== undefined)) return undefined;
+  const kinds = new Set(
+    cases.flatMap(({ case: { given, expect } }) => [...given, ...expect].map(({ kind }) => kind)),
+  );
+  if (kinds.has('charged')) return 'charge';
+  return kinds.has('alias') ? 'rows' : undefined;
 }
 
 function controlsFirst(cases: readonly ReadyCase[]): readonly ReadyCase[] {

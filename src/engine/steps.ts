@@ -128,7 +128,7 @@ function evidenceOf(
   if (last === undefined) throw new Error(`no step of ${one.case.claim} was taken`);
   const usd = exchanges.reduce((sum, exchange) => sum + paid(exchange, one.claim.usd), 0);
   return {
-    ...judgedEvidence(ids.evidence(), one, trial, last, judgement, usd),
+    ...judgedEvidence(ids.evidence(), one, trial, last, judgement, { usd }),
     exchanges: exchanges.map(({ id }) => id),
     attempts: exchanges.reduce((sum, { attempts }) => sum + attempts.length, 0),
   };

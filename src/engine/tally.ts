@@ -1,10 +1,14 @@
 import { type Exchange, outcomeOf } from '../domain/exchange.ts';
+import type { Run } from '../domain/run.ts';
 import { makeBook, type Book, plannedKey } from './book.ts';
 import type { Ending } from './ending.ts';
 import { makeWatch, type Watch } from './outage.ts';
 import type { Recorder } from './ports.ts';
 import type { PlannedExchange } from './sharing.ts';
 import type { Found } from './tried.ts';
+
+/** The figures of a run that count what it keeps. */
+export type Counts = Pick<Run, 'exchanges' | 'fetches' | 'measuredUsd'>;
 
 /** What a run has brought so far: kept in the ledger first, then counted. */
 export interface Tally {
@@ -13,18 +17,14 @@ export interface Tally {
   /** Counts what the ledger has of a planned exchange. */
   readonly enter: (planned: PlannedExchange, found: Found) => void;
   readonly fetched: (images: number) => void;
-  readonly counts: () => { readonly exchanges: number; readonly fetches: number };
+  readonly counts: () => Counts;
   readonly book: Book;
   readonly watch: Watch;
 }
 
 /** A tally that begins where an earlier part of the run has left it. */
-export function makeTally(
-  recorder: Recorder,
-  ending: Ending,
-  before: { readonly exchanges: number; readonly fetches: number },
-): Tally {
-  let { exchanges, fetches } = before;
+export function makeTally(recorder: Recorder, ending: Ending, before: Counts): Tally {
+  let { exchanges, fetches, measuredUsd } = before;
   const book = makeBook();
   const watch = makeWatch();
   return {
@@ -38,13 +38,14 @@ export function makeTally(
         exchanges += 1;
         watch.see(outcomeOf(exchange));
       }
+      for (const { evidence } of found) if (evidence.measured) measuredUsd += evidence.usd;
       return true;
     },
     enter: (planned, { case: one, evidence }) => book.enter(plannedKey(one, planned), evidence),
     fetched: (images) => {
       fetches += images;
     },
-    counts: () => ({ exchanges, fetches }),
+    counts: () => ({ exchanges, fetches, measuredUsd }),
     book,
     watch,
   };

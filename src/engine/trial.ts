@@ -1,13 +1,14 @@
 import type { Exchange } from '../domain/exchange.ts';
-import { type Controls, judge, unmetControl } from '../domain/judge.ts';
+import { type Controls, inconclusive, judge, unmetControl } from '../domain/judge.ts';
 import { follow } from '../domain/steps.ts';
 import { targetId } from '../domain/target.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import { plannedKey } from './book.ts';
 import { judgedEvidence, type Trial, unsentEvidence } from './evidence.ts';
 import { makeExchange } from './exchange.ts';
+import { type Paid, paidFor } from './paid.ts';
 import { answersTo, asItWas, type Stored } from './past.ts';
-import type { PlannedExchange } from './sharing.ts';
+import type { PlannedCase, PlannedExchange } from './sharing.ts';
 import { trySteps } from './steps.ts';
 import type { Found, Means, Tried } from './tried.ts';
 
@@ -33,13 +34,27 @@ export async function tryOnce(
   if (first?.case.steps !== undefined) {
     return await trySteps(planned, first, trial, means, controls(planned, means), []);
   }
-  const { ports, restraints, key, ids } = means;
+  const { ports, restraints, key, ids, measure } = means;
+  const ready = planned.measures && (await measure.before(planned));
+  if (ready !== undefined && restraints.signal.aborted) return { kind: 'interrupted' };
+  if (ready?.kind === 'unmeasured' && planned.cases.every(asksForCharge)) {
+    const untold = planned.cases.map(() => inconclusive(ready));
+    return { kind: 'tried', found: unsent(planned, untold, trial, means), fetches: 0 };
+  }
   const made = await makeExchange(planned, ids.exchange(), key, ports, restraints);
   if (made.kind !== 'made') return made;
-  const { usd, fetches } = made;
-  const answers = answersTo(planned, trial.number, usd);
-  const exchange = { ...made.exchange, answers };
-  return { kind: 'tried', exchange, found: judged(planned, exchange, usd, trial, means), fetches };
+  const usage = planned.measures && (await measure.after(planned, made.exchange, ready));
+  const shown = { ...made.exchange, ...(usage && { usage: ports.redactor.value(usage) }) };
+  const paid = paidFor(shown, made.usd);
+  restraints.purse.settle(made.usd, paid.usd);
+  const exchange = { ...shown, answers: answersTo(planned, trial.number, paid.usd) };
+  const found = judged(planned, exchange, paid, trial, means);
+  return { kind: 'tried', exchange, found, fetches: made.fetches };
+}
+
+/** Such a case alone is no reason to send what cannot be measured. */
+function asksForCharge({ case: one }: PlannedCase): boolean {
+  return one.expect.some(({ kind }) => kind === 'charged');
 }
 
 /** Judges what is stored of a trial, and takes the steps that are missing; nothing where it has to begin anew. */
@@ -49,12 +64,12 @@ async function goOn(
   trial: Trial,
   means: Means,
 ): Promise<Tried | undefined> {
-  const [{ exchange, answers, usd }] = stored;
+  const [{ exchange, answers, paid }] = stored;
   const then = asItWas(planned, answers);
   const trialThen = { ...trial, target: then.target };
   const [first] = then.cases;
   if (first?.case.steps === undefined) {
-    return { kind: 'tried', found: judged(then, exchange, usd, trialThen, means), fetches: 0 };
+    return { kind: 'tried', found: judged(then, exchange, paid, trialThen, means), fetches: 0 };
   }
   const exchanges = stored.map((one) => one.exchange);
   const said = controls(then, means);
@@ -67,7 +82,7 @@ async function goOn(
 function judged(
   planned: PlannedExchange,
   exchange: Exchange,
-  usd: number,
+  paid: Paid,
   trial: Trial,
   means: Means,
 ): readonly Found[] {
@@ -77,8 +92,8 @@ function judged(
       judge(one.case, exchange, controls(planned, means)),
     );
     means.board.note(plannedKey(one, planned), judgement.verdict, judgement.observed);
-    const paid = at === 0 ? usd : 0;
-    const evidence = judgedEvidence(means.ids.evidence(), one, trial, exchange, judgement, paid);
+    const bears = at === 0 ? paid : { usd: 0 };
+    const evidence = judgedEvidence(means.ids.evidence(), one, trial, exchange, judgement, bears);
     return { case: one, evidence };
   });
 }

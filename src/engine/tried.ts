@@ -2,6 +2,7 @@ import type { Evidence } from '../domain/evidence.ts';
 import type { Exchange } from '../domain/exchange.ts';
 import type { Board } from './controls.ts';
 import type { Restraints } from './exchange.ts';
+import type { Measure } from './measure.ts';
 import type { Ports } from './ports.ts';
 import type { PlannedCase } from './sharing.ts';
 
@@ -29,6 +30,7 @@ export interface Means {
   readonly ports: Ports;
   readonly restraints: Restraints;
   readonly board: Board;
+  readonly measure: Measure;
   readonly key: string | undefined;
   /** Keeps an exchange that other steps of its case follow; false where the ledger cannot, which ends the run. */
   readonly keep: (exchange: Exchange) => Promise<boolean>;

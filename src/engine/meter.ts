@@ -1,0 +1,159 @@
+import { isFine } from '../domain/charge.ts';
+import type { Exchange } from '../domain/exchange.ts';
+import type { Target } from '../domain/target.ts';
+import type { LogRow, Unmeasured, Usage } from '../domain/usage.ts';
+import type { Clock, Counting, Read, UsageSource } from './ports.ts';
+import { gained, moved, net, type Reading } from './reading.ts';
+import { ownRows, type Patience, patienceOf, readTimes, settle, type Stand } from './settle.ts';
+
+/** What is known of a key before something is sent that is measured. */
+export interface Before {
+  readonly kind: 'before';
+  readonly counting: Counting;
+  readonly reading: Reading;
+}
+
+/** What a meter waits for: that what was sent before has been charged, or that an exchange has. */
+export type Wait = 'earlier charges' | 'its charge';
+
+/** Told when a wait begins, with the most milliseconds that it takes. */
+type TellWait = (wait: Wait, withinMs: number) => void;
+
+/** Measures what the exchanges of one key are charged, one after the other. */
+export interface Meter {
+  /** Notes that something was sent with the key whose charge is not measured, and may show for a while yet. */
+  readonly use: () => void;
+  /** Waits until all that was sent before has been charged, and reads where the key stands. */
+  readonly before: (tell: TellWait) => Promise<Before | Unmeasured>;
+  /** Reads until the charge of an exchange that was sent since has settled. */
+  readonly after: (exchange: Exchange, before: Before, tell: TellWait) => Promise<Usage>;
+  /** Reads the log alone, until it has rows of an exchange. */
+  readonly rows: (own: (rows: readonly LogRow[]) => readonly LogRow[]) => Promise<Unmeasured>;
+}
+
+/** What a meter is made of. */
+export interface Metering {
+  readonly source: UsageSource;
+  readonly target: Target;
+  readonly clock: Clock;
+  /** Nothing is read once it is aborted. */
+  readonly signal: AbortSignal;
+  /** Whether an earlier part of the run has used the key. */
+  readonly wasUsed: boolean;
+}
+
+const RESTLESS = {
+  cause: 'disturbed',
+  detail: 'the key was charged before anything was sent',
+} as const;
+const ROWS_ALONE = {
+  cause: 'unmeasured',
+  detail: 'only the rows of the log were asked for',
+} as const;
+
+/** The meter of a key. */
+export function makeMeter(metering: Metering): Meter {
+  const { source, target, clock, signal, wasUsed } = metering;
+  const startedMs = clock.monotonic();
+  let usedMs = wasUsed ? startedMs : undefined;
+  let standing: Reading | undefined;
+
+  const patience = (counting: Counting): Patience => patienceOf(counting, source, target.usage);
+  const unmeasured = ({ cause, detail }: Pick<Unmeasured, 'cause' | 'detail'>): Unmeasured => ({
+    kind: 'unmeasured',
+    source: source.name,
+    cause,
+    detail,
+  });
+  const use = (): void => {
+    usedMs = clock.monotonic();
+    standing = undefined;
+  };
+  const quiet = async ({ boundMs, withinMs }: Patience, tell: TellWait): Promise<void> => {
+    // A charge of another run, just before this one, is told from ours by its row, but not while only the counter is late.
+    const quietMs = usedMs === undefined ? startedMs + boundMs : usedMs + withinMs;
+    const waitMs = quietMs - clock.monotonic();
+    if (waitMs <= 0) return;
+    tell('earlier charges', waitMs);
+    await clock.sleep(waitMs, signal);
+  };
+  const stand = async (counting: Counting, tell: TellWait): Promise<Read<Reading>> => {
+    if (standing !== undefined) return { kind: 'read', value: standing };
+    await quiet(patience(counting), tell);
+    const times = readTimes({ ...patience(counting), boundMs: 0, isStale: false });
+    const settled = await settle(metering, times, 0, () => true);
+    if (settled.kind === 'unread') return settled;
+    if (!settled.value.isStill) return { kind: 'unread', ...RESTLESS };
+    standing = settled.value.reading;
+    return { kind: 'read', value: standing };
+  };
+
+  return {
+    use,
+    before: async (tell) => {
+      const counting = await source.counting(signal);
+      if (counting.kind === 'unread') return unmeasured(counting);
+      const reading = await stand(counting.value, tell);
+      if (reading.kind === 'unread') return unmeasured(reading);
+      return { kind: 'before', counting: counting.value, reading: reading.value };
+    },
+    after: async (exchange, before, tell) => {
+      use();
+      // It will not be judged, and may be charged at any time.
+      const last = exchange.attempts.at(-1)?.outcome;
+      if (last?.kind === 'unanswered') return unmeasured(last);
+      const so = patience(before.counting);
+      tell('its charge', so.withinMs);
+      const isEnough = (reading: Reading): boolean =>
+        isPlain(exchange) && isAgreed(before.reading, reading);
+      const settled = await settle(metering, readTimes(so), so.boundMs, isEnough);
+      if (settled.kind === 'unread') return unmeasured(settled);
+      if (settled.value.isStill) standing = settled.value.reading;
+      return measured(source, before, settled.value, so.boundMs);
+    },
+    rows: async (own) => {
+      const { withinMs } = patienceOf({ isBatching: false }, { staleMs: 0 }, target.usage);
+      const rows = await ownRows(metering, withinMs, own);
+      if (rows.kind === 'unread') return unmeasured(rows);
+      return { ...unmeasured(ROWS_ALONE), rows: rows.value };
+    },
+  };
+}
+
+/** One attempt, and a fine one: of any other one, a charge that stands may be given back yet, or another one come late. */
+function isPlain(exchange: Exchange): boolean {
+  return exchange.attempts.length === 1 && isFine(exchange);
+}
+
+/** Whether counter and log say the same of something that was charged. */
+function isAgreed(before: Reading, after: Reading): boolean {
+  const delta = moved(before, after);
+  const rows = gained(before, after);
+  return delta !== undefined && delta > 0 && rows !== undefined && net(rows) === delta;
+}
+
+function measured(
+  { name }: UsageSource,
+  { counting, reading: before }: Before,
+  { reading: after, peak, sinceMs, isStill }: Stand,
+  boundMs: number,
+): Usage {
+  const rows = gained(before, after);
+  const counter = before.counter &&
+    after.counter && {
+      before: before.counter.spent,
+      after: after.counter.spent,
+      peak: Math.max(before.counter.spent, peak),
+    };
+  return {
+    kind: 'measured',
+    source: name,
+    quotaPerUsd: counting.quotaPerUsd,
+    ...(counter && { counter }),
+    ...(rows && { rows }),
+    settledMs: sinceMs,
+    boundMs,
+    isSettled: isStill,
+    ...(after.counter?.isUnlimited !== undefined && { isUnlimited: after.counter.isUnlimited }),
+  };
+}
