@@ -102,7 +102,9 @@ afterAll(() => desk.close());
 
 describe('each kind of expectation', () => {
   test('is shown to fail', () => {
-    expect(Object.keys(TEETH).toSorted()).toEqual(Object.keys(kinds).toSorted());
+    // Of what is charged, each outcome has a switch of its own.
+    const others = Object.keys(kinds).filter((kind) => kind !== 'charged');
+    expect(Object.keys(TEETH).toSorted()).toEqual(others.toSorted());
   });
 
   test('holds on the honest gateway', async () => {

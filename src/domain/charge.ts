@@ -169,3 +169,20 @@ const SIGNS = { consume: 1, refund: -1, error: 0, other: 0 } as const;
 function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
+
+/** What counter and log show, as a reader wants it: `counter +50000, log 50000 ($0.10)`. */
+export function movedBy({ delta, logged, by, own }: Charge, { quotaPerUsd }: Measured): string {
+  const worth = (quota: number) => ` (${dollars(quota, quotaPerUsd)})`;
+  const isSame = delta === logged;
+  const shown = [
+    ...(delta === undefined ? [] : [`counter +${delta}${isSame ? '' : worth(delta)}`]),
+    ...(logged === undefined ? [] : [`log ${logged}${worth(logged)}`]),
+    ...(own.length > 0 && by === 'time and model' ? [`joined by ${by}`] : []),
+  ];
+  return shown.join(', ');
+}
+
+/** Units of quota in US dollars, as far as a millionth: `$0.10`, `$0.006376`. */
+export function dollars(quota: number, quotaPerUsd: number): string {
+  return `$${(quota / quotaPerUsd).toFixed(6).replace(/0{1,4}$/, '')}`;
+}

@@ -1,5 +1,6 @@
 import { MAX_VALUES } from './body.ts';
 import type { Cause } from './cause.ts';
+import { chargeOf } from './charge.ts';
 import type { Case, Expectation, Given, Need, Place } from './claim.ts';
 import { MOST_LINES } from './events.ts';
 import { type Exchange, outcomeOf } from './exchange.ts';
@@ -171,6 +172,8 @@ function observe(seen: Seen): Omit<Judgement, 'verdict'> {
   const images = seen.images();
   const [first] = images;
   const payload = first?.payload;
+  const { usage } = seen.exchange;
+  const outcomes = usage?.kind === 'measured' ? chargeOf(seen.exchange, usage).outcomes : [];
   const ms = seen.exchange.attempts.at(-1)?.ms;
   const observed: Observed = {
     status: seen.answer.status,
@@ -181,6 +184,7 @@ function observe(seen: Seen): Omit<Judgement, 'verdict'> {
       'image.size': `${payload.width}x${payload.height}`,
     }),
     ...(alias !== undefined && { alias }),
+    ...(outcomes.length > 0 && { charged: outcomes.join(' and ') }),
     ...(ms !== undefined && { ms: Math.round(ms) }),
   };
   return alias === undefined ? { observed } : { observed, alias };

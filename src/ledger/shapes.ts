@@ -4,6 +4,7 @@ import type { Json } from '../domain/claim.ts';
 import type { Evidence, SeenTarget } from '../domain/evidence.ts';
 import type { Answers, Exchange, Outcome, Payload, Unanswered } from '../domain/exchange.ts';
 import type { Summary } from '../domain/run.ts';
+import { type LogRow, type Measured, type Unmeasured, USAGE_SOURCES } from '../domain/usage.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import type { Line, RunClose, RunResumed, RunStart } from './lines.ts';
 
@@ -77,6 +78,39 @@ const answers: z.ZodType<Answers> = z.object({
   let: z.record(z.string(), z.custom<Json>()).exactOptional(),
 });
 
+const rows: z.ZodType<readonly LogRow[]> = z.array(
+  z.object({
+    kind: z.enum(['consume', 'refund', 'error', 'other']),
+    quota: z.number(),
+    at: z.string(),
+    model: z.string(),
+    requestId: z.string().exactOptional(),
+    upstreamModel: z.string().exactOptional(),
+    groupRatio: z.number().exactOptional(),
+  }),
+);
+
+const measured: z.ZodType<Measured> = z.object({
+  kind: z.literal('measured'),
+  source: z.enum(USAGE_SOURCES),
+  quotaPerUsd: z.number().positive(),
+  counter: z.object({ before: z.number(), after: z.number(), peak: z.number() }).exactOptional(),
+  rows: rows.exactOptional(),
+  settledMs: z.number(),
+  boundMs: z.number(),
+  isSettled: z.boolean(),
+  listedPerImage: z.number().exactOptional(),
+  isUnlimited: z.boolean().exactOptional(),
+});
+
+const unmeasured: z.ZodType<Unmeasured> = z.object({
+  kind: z.literal('unmeasured'),
+  source: z.enum([...USAGE_SOURCES, 'none']),
+  cause: z.enum(CAUSES),
+  detail: z.string(),
+  rows: rows.exactOptional(),
+});
+
 const exchange: z.ZodType<Exchange> = z.object({
   id: z.string(),
   sent: z.object({
@@ -107,6 +141,7 @@ const exchange: z.ZodType<Exchange> = z.object({
       unanswered,
     ]),
   ),
+  usage: z.union([measured, unmeasured]).exactOptional(),
   answers: answers.exactOptional(),
 });
 
@@ -145,6 +180,7 @@ const evidence: z.ZodType<Evidence> = z.object({
   verdict,
   observed: z.record(z.string(), z.union([z.string(), z.number()])),
   usd: z.number(),
+  measured: z.literal(true).exactOptional(),
   ms: z.number().exactOptional(),
   requestId: z.string().exactOptional(),
   gatewayVersion: z.string().exactOptional(),

@@ -44,6 +44,12 @@ export function readGiven(
   return items.flatMap((item): readonly Given[] => {
     const only = onlyMember(item, around.complain);
     if (only === undefined) return [];
+    if (only.name === 'charged') {
+      around.complain(only.key, 'what it cost is no precondition', {
+        hint: 'give it a claim of its own, and name that: given: [ { claim: SELECTOR } ]',
+      });
+      return [];
+    }
     if (only.name !== 'claim') {
       return readExpectation(only, [...Object.keys(kinds), 'claim'], scope, around);
     }

@@ -67,8 +67,19 @@ function expectationsOf(
   around: Surroundings,
 ): Step['expect'] {
   const written = itemsOf(member(item, key));
+  refuseCharged(written, around.complain);
   const sound = written.filter((one) => !isMisplaced(one, scope, around.complain));
   return readExpectations(sound, scope, around);
+}
+
+/** While a step is polled and the next ones wait, nobody can have the key to himself. */
+function refuseCharged(items: readonly Written[], complain: Complain): void {
+  for (const item of items) {
+    const key = item.kind === 'map' ? item.members.get('charged')?.key : undefined;
+    if (key === undefined) continue;
+    const hint = 'give it a claim of its own, with a request';
+    complain(key, 'what a step costs is not measured', { hint });
+  }
 }
 
 /** A pattern, a path or a number that an answer chooses could not be checked when the suite is read. */

@@ -1,4 +1,5 @@
 import { alias } from './alias.ts';
+import { charged } from './charged.ts';
 import { events } from './events.ts';
 import { header } from './header.ts';
 import { image } from './image.ts';
@@ -25,5 +26,6 @@ export const kinds: Readonly<Record<string, Kind<any>>> = {
   text,
   events,
   alias,
+  charged,
   latency,
 };
