@@ -25,6 +25,7 @@ import { openTransport } from './network.ts';
 import type { Output } from './output.ts';
 import type { Resumed } from './resumed.ts';
 import type { Staged } from './staged.ts';
+import { usageSources } from './usage.ts';
 import { version } from './version.ts';
 
 /** How a plan is to be performed. */
@@ -33,6 +34,8 @@ export interface Performing {
   readonly folder: string;
   /** The key without a channel pin; none is shown if absent. */
   readonly key: string | undefined;
+  /** With which a usage source reads what is charged; absent where none needs it. */
+  readonly accessToken: string | undefined;
   readonly startAtWallMs: number;
   /** What was asked of it, for whoever goes on with it. */
   readonly asked: Pick<RunStart, 'selected' | 'world' | 'faults'>;
@@ -52,7 +55,7 @@ export interface Performed {
  * LedgerUnusable where it cannot be opened, and what fails later is the end of the run.
  */
 export async function perform({ plan, project }: Staged, how: Performing): Promise<Performed> {
-  const { key, resumed } = how;
+  const { key, accessToken, resumed } = how;
   const clock = systemClock(how.startAtWallMs);
   const at = new Date(clock.wall()).toISOString();
   const tool = version();
@@ -64,9 +67,8 @@ export async function perform({ plan, project }: Staged, how: Performing): Promi
     plan.target,
     plan.exchanges.map(({ target }) => target),
   );
-  const redactor = makeRedactor(
-    key === undefined ? [] : [key, pinnedKey(key, plan.target.channel)],
-  );
+  const keys = key === undefined ? [] : [key, pinnedKey(key, plan.target.channel)];
+  const redactor = makeRedactor(accessToken === undefined ? keys : [...keys, accessToken]);
   const evidence: Evidence[] = [...(resumed?.earlier.evidence ?? [])];
   const tell = (event: RunEvent): void => {
     if (event.kind === 'judged') evidence.push(event.evidence);
@@ -77,7 +79,7 @@ export async function perform({ plan, project }: Staged, how: Performing): Promi
       transport,
       clock,
       recorder: kept,
-      usageOf: () => undefined,
+      usageOf: usageSources(transport, clock, { key, accessToken }),
       redactor,
       makeHash,
       writeImage,

@@ -10,6 +10,8 @@ export interface Stage {
   readonly targetFor: (claim: Claim) => Target;
   /** The key that the mocks of a rehearsal take; absent for a live target. */
   readonly key?: string;
+  /** With which mocks in this process show what they charge. */
+  readonly accessToken?: string;
   readonly close: () => Promise<void>;
 }
 
@@ -22,6 +24,9 @@ export interface StageOptions {
 
 /** The mock takes every key of this form; a real one is never sent to it. */
 const REHEARSAL_KEY = 'sk-rehearsal-key';
+
+/** What the mocks in this process take for the user's access token; it opens nothing else. */
+const REHEARSAL_ACCESS_TOKEN = 'rehearsal-access-token';
 
 /** The variable that stands for a key in a repeated request where the target names none. */
 export const ANY_KEY_NAME = 'ASSAY_KEY';
@@ -50,7 +55,10 @@ export async function openStage(
   if (target.baseUrl === undefined) {
     try {
       for (const world of new Set(suites.map((suite) => worldFor(suite)))) {
-        mocks.set(world, await startMock({ world, faults: options.faults }));
+        mocks.set(
+          world,
+          await startMock({ world, faults: options.faults, accessToken: REHEARSAL_ACCESS_TOKEN }),
+        );
       }
     } catch (error) {
       await close();
@@ -62,6 +70,7 @@ export async function openStage(
     target,
     targetFor: (claim) => inWorld(target, worldFor(suiteOf.get(claim.suite)), mocks),
     key: REHEARSAL_KEY,
+    ...(mocks.size > 0 && { accessToken: REHEARSAL_ACCESS_TOKEN }),
     close,
   };
 }
@@ -87,6 +96,7 @@ function worldOf(suite: Suite | undefined, known: readonly string[]): string {
 function inWorld(target: Target, world: string, mocks: ReadonlyMap<string, Mock>): Target {
   const mock = mocks.get(world);
   if (mock === undefined) return { ...target, world };
+  const { user, withinMs } = mock.usage;
   return {
     ...target,
     keyName: target.keyName ?? ANY_KEY_NAME,
@@ -94,5 +104,6 @@ function inWorld(target: Target, world: string, mocks: ReadonlyMap<string, Mock>
     baseUrl: mock.url,
     let: { media: new URL(mock.hostingUrl).host, ...target.let },
     references: [...target.references, { url: mock.references }, { missing: mock.missing }],
+    usage: { source: 'management', withinMs, ...target.usage, user },
   };
 }

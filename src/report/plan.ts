@@ -5,6 +5,7 @@ import { labelled, padded } from './columns.ts';
 import { costLines, dollars } from './cost.ts';
 import { counted } from './counted.ts';
 import type { Paint } from './paint.ts';
+import { type PlannedReading, readingText } from './reading.ts';
 
 /** One request of a plan and the cases that it serves. */
 interface PlannedLine {
@@ -24,6 +25,8 @@ export interface PlanLines {
   readonly derived: readonly string[];
   readonly untestable: readonly string[];
   readonly leftOut: readonly LeftOut[];
+  /** Null where nothing is measured. */
+  readonly reading: PlannedReading | null;
   readonly costs: readonly PlannedCost[];
   /** With every retry and every second trial. */
   readonly worst: { readonly requests: number; readonly usd: number };
@@ -47,6 +50,7 @@ export function renderPlan(plan: PlanLines, columns: number, paint: Paint): stri
     ...plan.leftOut.map((one) =>
       labelled(`left out: ${caseId(one.claim, one.case)}: `, one.reason, 0, columns),
     ),
+    ...(plan.reading === null ? [] : [labelled('', readingText(plan.reading), 0, columns)]),
     ...costLines(plan.costs, (cost) => onceText(cost, dollars(cost.worstUsd))),
     paint(
       'bold',

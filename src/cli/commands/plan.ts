@@ -9,6 +9,7 @@ import { type Asked, valueOf } from '../arguments.ts';
 import { ledgerFolder, nowMs, openLedger, remember } from '../memory.ts';
 import type { ExitCode, Output, Refused } from '../output.ts';
 import { openPlan } from '../staged.ts';
+import { plannedReading } from '../usage.ts';
 
 /** Lists what a run would send, what it may cost, and what it leaves out; sends nothing to a live target. */
 export async function plan(asked: Asked, output: Output): Promise<ExitCode | Refused> {
@@ -25,6 +26,7 @@ export async function plan(asked: Asked, output: Output): Promise<ExitCode | Ref
     exchanges: exchanges.map((one) => ({
       request: requestsOf(one),
       target: targetId(one.target),
+      measures: one.measures ?? null,
       usd: one.usd,
       measuredUsd: measuredLast(one, remembered) ?? null,
       cases: one.cases.map(({ claim, case: { name } }) => ({ claim: claimId(claim), case: name })),
@@ -32,6 +34,7 @@ export async function plan(asked: Asked, output: Output): Promise<ExitCode | Ref
     derived: derived.map((claim) => claimId(claim)),
     untestable: untestable.map((claim) => claimId(claim)),
     leftOut,
+    reading: plannedReading(staged.plan) ?? null,
     costs: plannedCosts(exchanges, remembered),
     worst: worstCase(staged.plan),
   };

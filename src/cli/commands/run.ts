@@ -1,6 +1,8 @@
-import { keyOf } from '../../adapters/environment.ts';
+import { accessTokenOf, keyOf } from '../../adapters/environment.ts';
 import type { Case } from '../../domain/claim.ts';
 import type { Plan } from '../../engine/plan.ts';
+import { labelled } from '../../report/columns.ts';
+import { readingText } from '../../report/reading.ts';
 import { type Asked, valueOf } from '../arguments.ts';
 import { derivedCases } from '../derived.ts';
 import { exitCodeOf, toleratedShare } from '../exit.ts';
@@ -12,7 +14,9 @@ import { progress } from '../progress.ts';
 import { sayRun } from '../said.ts';
 import type { Resumed } from '../resumed.ts';
 import { askedAtFirst, askedOf, editedCases, editedTarget, resumption } from '../resumption.ts';
+import type { Stage } from '../stage.ts';
 import { openPlan } from '../staged.ts';
+import { plannedReading } from '../usage.ts';
 
 /** Sends the requests of the chosen claims, judges the answers, keeps the evidence, and says what the tables say now. */
 export async function run(asked: Asked, output: Output): Promise<ExitCode | Refused> {
@@ -40,10 +44,15 @@ async function runPlan(
     if (resumed !== undefined) await output.problems(editedCases(resumed, plan));
     const key = keyOf(stage.target, process.env);
     if ('problem' in key) return { problems: [key.problem] };
+    const reading = plannedReading(plan);
+    const accessToken = accessTokenFor(stage, reading !== undefined);
+    if ('problem' in accessToken) return { problems: [accessToken.problem] };
+    if (reading !== undefined) output.say(labelled('', readingText(reading), 0, output.columns));
     const folder = resumed?.folder ?? ledgerFolder(asked, stage.target.grade === 'rehearsal');
     const performed = await perform(staged, {
       folder,
       key: key.key ?? stage.key,
+      accessToken: accessToken.key,
       startAtWallMs: nowMs(asked),
       asked: askedOf(asked),
       ...(resumed !== undefined && { resumed }),
@@ -60,6 +69,12 @@ async function runPlan(
   } finally {
     await stage.close();
   }
+}
+
+/** A mock in this process brings its own; any other is asked for only where a claim is about what was charged. */
+function accessTokenFor({ target, accessToken }: Stage, isNeeded: boolean) {
+  if (accessToken !== undefined) return { key: accessToken };
+  return isNeeded ? accessTokenOf(target, process.env) : {};
 }
 
 /** Today's digests of the planned cases, which the plan has computed already. */
