@@ -20,6 +20,27 @@ async function inlineSize(data: string): Promise<readonly [number, number]> {
 }
 
 describe('the native route on 2026-04-14', () => {
+  test('makes no image for a prompt that wants none, and none of graphic violence', async () => {
+    const answered = async (text: string, ...faults: string[]) => {
+      let json: any;
+      await withMock({ world: '2026-04-14', faults }, async (mock) => {
+        json = (await native(mock, 'nano-banana-2', undefined, [{ text }])).json;
+      });
+      return json;
+    };
+    const unwanted = 'Describe a banana without an image';
+    const { candidates } = await answered(unwanted);
+    expect(candidates[0]).toMatchObject({ finishReason: 'NO_IMAGE', content: { role: 'model' } });
+    expect(candidates[0].content).not.toHaveProperty('parts');
+    expect(partsOf(await answered(unwanted, 'prompt.no-image=ignored'))).toHaveLength(2);
+
+    const violent = 'A scene of graphic violence';
+    const blocked = await answered(violent);
+    expect(blocked.promptFeedback.blockReason).toBe('PROHIBITED_CONTENT');
+    expect(blocked).not.toHaveProperty('candidates');
+    expect(partsOf(await answered(violent, 'prompt.violence=ignored'))).toHaveLength(2);
+  });
+
   test.each([
     ['gemini-3-pro-image-preview', /^!\[image\]\(data:image\/jpeg;base64,\/9j\//],
     ['gemini-2.5-flash-image', /^!\[image\]\(data:image\/png;base64,iVBORw0KGgo/],

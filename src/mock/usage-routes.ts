@@ -105,16 +105,13 @@ function tokenUsage(reading: Reading, books: Books, isRefused: boolean): Answer 
   return { status: 200, body: { code: true, message: 'ok', data } };
 }
 
-/** `GET /api/log/token`: the newest rows of one token, of all types; older builds took the key from the query. */
+/** `GET /api/log/token`: the newest rows of one token, of all types; older builds took the key from the query, and found nothing for one that is unknown. */
 function tokenLog(reading: Reading, books: Books, isRefused: boolean): Answer {
   const { ask, url } = reading;
-  const given = ask('log.key') === 'query' ? (url.searchParams.get('key') ?? '') : undefined;
-  const token = ownToken(reading, books, given);
-  if ('refused' in token || isRefused) {
-    return given === undefined
-      ? refusedWith(401, 'Invalid token')
-      : refusedWith(200, 'record not found');
-  }
+  const isOlder = ask('log.key') === 'query';
+  if (isRefused) return refusedWith(isOlder ? 200 : 401, 'Invalid token');
+  const token = ownToken(reading, books, isOlder ? (url.searchParams.get('key') ?? '') : undefined);
+  if ('refused' in token && !isOlder) return refusedWith(401, 'Invalid token');
   const rows = books.purse.rows().filter((row) => row.token === token);
   const data = rowsAsShown(rows.slice(0, MOST_TOKEN_ROWS), 0, ask);
   return { status: 200, body: { success: true, message: '', data } };

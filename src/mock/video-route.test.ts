@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { get, type Heard, KEY, post, withMock } from './asking.ts';
+import { charged, get, type Heard, KEY, post, withMock } from './asking.ts';
 import type { Mock } from './server.ts';
 
 const world = '2026-04-14';
@@ -84,6 +84,41 @@ describe('the video route', () => {
   ])('with %s says %j for an id', async (fault, id) => {
     await withMock({ world, faults: [fault] }, async (mock) => {
       expect((await create(mock)).json.id).toBe(id);
+    });
+  });
+
+  test.each([
+    ['succeeded', [], 20_000, [2]],
+    ['failed', [], 0, [6, 2]],
+    ['failed', ['billing.refund=lost'], 20_000, [2]],
+  ])('charges a video that %s with %j', async (end, faults, counter, types) => {
+    const ended = ['video.polls=0', `video.end=${end}`, ...faults];
+    await withMock({ world, faults: ended }, async (mock) => {
+      const { headers, json } = await create(mock);
+      expect(await charged(mock)).toMatchObject({ counter: 20_000, rows: [{ type: 2 }] });
+      await ask(mock, json.id);
+      await ask(mock, json.id);
+      const after = await charged(mock);
+      expect(after.counter).toBe(counter);
+      expect(after.rows.map(({ type, quota }) => [type, quota])).toEqual(
+        types.map((type) => [type, 20_000]),
+      );
+      const [refund] = after.rows.filter(({ type }) => type === 6);
+      if (refund !== undefined) {
+        // The id of the request is not known any more where a task is given back; its own is.
+        expect(refund.request_id).toBe('');
+        expect(JSON.parse(refund.other).task_id).toBe(
+          `task_${String(headers['x-oneapi-request-id'])}`,
+        );
+      }
+    });
+  });
+
+  test('reserves a video even where the key is trusted', async () => {
+    const faults = ['billing.settle=1000'];
+    await withMock({ world, faults, clock: () => 0 }, async (mock) => {
+      await create(mock);
+      expect(await charged(mock)).toEqual({ counter: 20_000, rows: [] });
     });
   });
 });

@@ -51,7 +51,7 @@ const WORLDS: Readonly<Record<string, World>> = {
     ],
   },
   '2026-04-14': {
-    says: 'the native route works, edits included; the Images route fails for the whole family; videos are made',
+    says: 'the native route works, edits included; the Images route fails for the whole family; nano-banana is billed out of line; videos are made',
     behaviours: [
       ...EVERY_DAY,
       ...FOUR_SHAPES,
@@ -61,6 +61,9 @@ const WORLDS: Readonly<Record<string, World>> = {
       'images.nano-banana-2=by-request',
       'images.nano-banana-pro=unknown-field',
       'images.nano-banana=unknown-field',
+      // The page says that counter and log did not line up, and never by how much: a fifth of an image's price is our own choice.
+      'billing.off.gemini-2.5-flash-image=4000',
+      'billing.failure.nano-banana=charged',
       'model.veo3.1-fast=served',
     ],
   },
