@@ -47,6 +47,8 @@ describe('the dashboard', () => {
   it.each([
     ['an amount between two units', {}, 0.00031, 'unmeasured'],
     ['yuan without a rate', { quota_display_type: 'CNY' }, 1, 'malformed'],
+    ['a currency that is no name', { quota_display_type: 7 }, 1, 'malformed'],
+    ['no currency, or one', { display_in_currency: 'no' }, 1, 'malformed'],
     ['a text', {}, '2.469', 'malformed'],
     ['less than nothing', {}, -1, 'malformed'],
     ['more than a number can tell', {}, 1e300, 'malformed'],

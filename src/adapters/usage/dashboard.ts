@@ -57,7 +57,7 @@ function isNoLimit(subscription: Json, { display }: Status): boolean {
 function quotaOf(total: Json | undefined, status: Status): number | Unread {
   const perUnit = quotaPerShown(status);
   if (perUnit === undefined) {
-    return unread('malformed', '/api/status shows amounts in CNY, and no usd_exchange_rate');
+    return unread('malformed', '/api/status does not say in which currency, at which rate');
   }
   const exact = typeof total === 'number' && total >= 0 ? (total / 100) * perUnit : NaN;
   const spent = Math.round(exact);
@@ -72,6 +72,7 @@ function quotaOf(total: Json | undefined, status: Status): number | Unread {
 
 /** Units of quota in one of what the dashboard counts. */
 function quotaPerShown({ display, quotaPerUsd, cnyPerUsd }: Status): number | undefined {
+  if (display === undefined) return undefined;
   if (display === 'TOKENS') return 1;
   if (display !== 'CNY') return quotaPerUsd;
   return cnyPerUsd === undefined ? undefined : quotaPerUsd / cnyPerUsd;

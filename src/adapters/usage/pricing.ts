@@ -3,38 +3,41 @@ import type { Read } from '../../engine/ports.ts';
 import { member, type Reader, unread } from './read.ts';
 import { listIn } from './rows.ts';
 
-/** Prices per image or call in US dollars, by model; nothing for a model that is charged by tokens or by an expression. */
-type Prices = ReadonlyMap<string, number | undefined>;
-
 const PLACE = '/api/pricing';
 
-/** `quota_type` of a model with a fixed price. */
-const FIXED = 1;
-
-/** Reads `/api/pricing`, which asks for no credential. */
-export async function readPrices(read: Reader, signal: AbortSignal): Promise<Read<Prices>> {
+/** Reads the models of `/api/pricing`, which asks for no credential. */
+export async function readPricing(
+  read: Reader,
+  signal: AbortSignal,
+): Promise<Read<readonly Json[]>> {
   const answer = await read(PLACE, {}, signal);
   if (answer.kind === 'unread') return answer;
-  const list = listIn(answer.value);
-  if (list === undefined) return unread('malformed', `${PLACE} answers without a list of models`);
-  const prices = new Map<string, number | undefined>();
-  for (const entry of list) {
-    const model = member(entry, 'model_name');
-    if (typeof model !== 'string')
-      return unread('malformed', `${PLACE} has a model without a name`);
-    const price = priceOf(entry);
-    if (price === 'none') return unread('malformed', `${PLACE} says no number as a model's price`);
-    // Two prices of one model: which of them counts is not said.
-    prices.set(model, prices.has(model) && prices.get(model) !== price ? undefined : price);
-  }
-  return { kind: 'read', value: prices };
+  const models = listIn(answer.value);
+  return models === undefined
+    ? unread('malformed', `${PLACE} answers without a list of models`)
+    : { kind: 'read', value: models };
 }
 
-/** In US dollars; nothing where the price is no fixed one, `none` where it should be one and is no number. */
-function priceOf(entry: Json): number | undefined | 'none' {
-  if (member(entry, 'quota_type') !== FIXED) return undefined;
+/** What a model's image or call costs in US dollars; nothing where it is not listed with one fixed price. */
+export function listedPrice(models: readonly Json[], model: string): Read<number | undefined> {
+  const prices = new Set<number | undefined>();
+  for (const entry of models) {
+    if (member(entry, 'model_name') !== model) continue;
+    const price = member(entry, 'model_price');
+    if (!isFixed(entry)) prices.add(undefined);
+    else if (isPrice(price)) prices.add(price);
+    else return unread('malformed', `${PLACE} says no number as the price of the model`);
+  }
+  // Two prices of one model: which of them counts is not said.
+  return { kind: 'read', value: prices.size === 1 ? [...prices][0] : undefined };
+}
+
+/** `quota_type` 1 is a fixed price, 0 one by tokens; an expression (`billing_mode`) replaces either. */
+function isFixed(entry: Json): boolean {
   const mode = member(entry, 'billing_mode');
-  if (typeof mode === 'string' && mode !== '') return undefined;
-  const price = member(entry, 'model_price');
-  return typeof price === 'number' && price >= 0 && price <= 1e6 ? price : 'none';
+  return member(entry, 'quota_type') === 1 && (mode === undefined || mode === '');
+}
+
+function isPrice(value: Json | undefined): value is number {
+  return typeof value === 'number' && value >= 0 && value <= 1e6;
 }

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Json } from '../../domain/claim.ts';
 import { USAGE_SOURCES, type UsageSourceName } from '../../domain/usage.ts';
 import type { Read } from '../../engine/ports.ts';
 import { closeAll, never, serveRaw, transport } from '../loopback.fixture.ts';
@@ -144,7 +145,7 @@ describe('what is no reading', () => {
 });
 
 describe('the unit', () => {
-  const status = (data: Record<string, string | number | boolean>): Reply => ({
+  const status = (data: Readonly<Record<string, Json>>): Reply => ({
     body: { success: true, data },
   });
 
@@ -167,7 +168,7 @@ describe('the unit', () => {
     });
   });
 
-  it.each(['500000', 0, -1, 1e300, true])('is not read from %j', async (quota_per_unit) => {
+  it.each(['500000', 0, -1, 1e300, true, null])('is not read from %j', async (quota_per_unit) => {
     const { url } = await gateway({ '/api/status': status({ quota_per_unit }) });
     const read = await sourceAt(url, 'token').counting(never);
     expect(read).toMatchObject({ kind: 'unread', cause: 'malformed' });
@@ -230,6 +231,12 @@ describe('the listed price of an image', () => {
   it.each(['0.5', -1, 1e300, null])('is not read from %j', async (model_price) => {
     const read = await listed([{ model_name: 'm', quota_type: 1, model_price }]);
     expect(read).toMatchObject({ kind: 'unread', cause: 'malformed' });
+  });
+
+  it('is read although that of another model cannot be', async () => {
+    const other = { model_name: 'other', quota_type: 1, model_price: 'much' };
+    const own = { model_name: 'm', quota_type: 1, model_price: 0.5 };
+    expect(await listed([other, null, own])).toEqual({ kind: 'read', value: 250_000 });
   });
 
   it('is not read where the unit is not', async () => {

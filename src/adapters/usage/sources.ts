@@ -3,7 +3,7 @@ import type { UsageSourceName } from '../../domain/usage.ts';
 import type { Ask, UsageSource } from '../../engine/ports.ts';
 import { dashboard } from './dashboard.ts';
 import { management } from './management.ts';
-import { readPrices } from './pricing.ts';
+import { listedPrice, readPricing } from './pricing.ts';
 import { makeReader, once, unread } from './read.ts';
 import { readStatus } from './status.ts';
 import { CACHE_MS, token } from './token.ts';
@@ -70,7 +70,7 @@ export function makeUsageSource(name: UsageSourceName, reach: Reach): UsageSourc
   const read = makeReader(baseUrl, timeoutMs, counted(reach.ask));
   const readPublic = makeReader(baseUrl, timeoutMs, counted(reach.askPublic));
   const status = once((signal) => readStatus(readPublic, signal));
-  const prices = once((signal) => readPrices(readPublic, signal));
+  const pricing = once((signal) => readPricing(readPublic, signal));
 
   const own = (): Pick<UsageSource, 'counter' | 'rows'> & { readonly staleMs?: () => number } => {
     switch (name) {
@@ -106,12 +106,12 @@ export function makeUsageSource(name: UsageSourceName, reach: Reach): UsageSourc
     async listedPerImage(model, signal) {
       const told = await status(signal);
       if (told.kind === 'unread') return told;
-      const listed = await prices(signal);
-      if (listed.kind === 'unread') return listed;
-      const usd = listed.value.get(model);
-      const quota = usd === undefined ? undefined : usd * told.value.quotaPerUsd;
+      const models = await pricing(signal);
+      if (models.kind === 'unread') return models;
+      const usd = listedPrice(models.value, model);
+      if (usd.kind === 'unread' || usd.value === undefined) return usd;
       // Not rounded to whole units, which comes after a group's ratio and the number of images; only to what a float can tell.
-      return { kind: 'read', value: quota === undefined ? quota : Math.round(quota * 1e6) / 1e6 };
+      return { kind: 'read', value: Math.round(usd.value * told.value.quotaPerUsd * 1e6) / 1e6 };
     },
     asked: () => asked,
   };
