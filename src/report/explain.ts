@@ -2,6 +2,7 @@ import { type Claim, claimId } from '../domain/claim.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import type { Exchange } from '../domain/exchange.ts';
 import type { ClaimStatus } from '../domain/status.ts';
+import { chargeLines } from './charge.ts';
 import { labelled } from './columns.ts';
 import { curl } from './curl.ts';
 import type { Paint } from './paint.ts';
@@ -125,7 +126,10 @@ function exhibitLines(
     ...(verdict.kind === 'fail'
       ? verdict.findings.map((finding) => findingLines(finding, columns))
       : []),
-    ...exchanges.map((exchange) => indented(curl(exchange.sent, keyName))),
+    ...exchanges.flatMap((exchange) => [
+      ...chargeLines(exchange, columns),
+      indented(curl(exchange.sent, keyName)),
+    ]),
   ].join('\n');
 }
 

@@ -1,4 +1,4 @@
-import { type Case, type Claim, claimId } from '../domain/claim.ts';
+import { type Case, type Claim, claimId, type Expectation } from '../domain/claim.ts';
 import type { Exchange } from '../domain/exchange.ts';
 import { judgeAll } from '../domain/steps.ts';
 import type { Problem } from '../domain/problem.ts';
@@ -33,7 +33,40 @@ export function vacuousClaims(claims: readonly Claim[]): readonly Problem[] {
         severity: 'warning',
         message: `${claimId(claim)} would pass on ${satisfied.join(', ')}`,
         place: claim.place,
-        hint: 'expect something that only a real answer has: an image, a text, a value in the JSON',
+        hint: isAboutCharge(claim) ? SAY_WHICH : EXPECT_MORE,
+      },
+    ];
+  });
+}
+
+const EXPECT_MORE =
+  'expect something that only a real answer has: an image, a text, a value in the JSON';
+const SAY_WHICH = 'say which answer it speaks of: given: [ { image: any } ]';
+
+function isAboutCharge({ basis }: Claim): boolean {
+  return basis.kind === 'sent' && basis.cases.some((one) => charges(one).length > 0);
+}
+
+function charges({ expect }: Case): Case['expect'] {
+  return expect.filter(({ kind }) => kind === 'charged');
+}
+
+/**
+ * A warning for each claim that expects more than a charge beside it, at the line of the charge: where none can be
+ * measured it would keep the rest from being told.
+ */
+export function crowdedCharges(claims: readonly Claim[]): readonly Problem[] {
+  return claims.flatMap((claim): readonly Problem[] => {
+    const cases = claim.basis.kind === 'sent' ? claim.basis.cases : [];
+    const crowded = cases.find((one) => charges(one).length > 0 && one.expect.length > 1);
+    const place = crowded && charges(crowded)[0]?.place;
+    if (place === undefined) return [];
+    return [
+      {
+        severity: 'warning',
+        message: `${claimId(claim)} expects a charge beside other things, which nobody can tell where no charge is shown`,
+        place,
+        hint: 'give the charge a claim of its own: equal requests are sent and paid once',
       },
     ];
   });
@@ -41,9 +74,24 @@ export function vacuousClaims(claims: readonly Claim[]): readonly Problem[] {
 
 function isSatisfied(claim: Claim, answer: EmptyAnswer): boolean {
   if (claim.basis.kind !== 'sent') return false;
-  return claim.basis.cases.some(
-    (one) => judgeAll(one, answersTo(one, answer), () => 'pass').verdict.kind === 'pass',
-  );
+  return claim.basis.cases.some((one) => {
+    const asked = charges(one).length > 0 ? spokenOf(one) : one;
+    return (
+      asked !== undefined &&
+      judgeAll(asked, answersTo(one, answer), () => 'pass').verdict.kind === 'pass'
+    );
+  });
+}
+
+/** What shows which answer a charge is about, unless another claim does. */
+function spokenOf(one: Case): Case | undefined {
+  const own = one.given.filter((given): given is Expectation => given.kind !== 'claim');
+  if (own.length < one.given.length) return undefined;
+  return {
+    ...one,
+    given: [],
+    expect: [...own, ...one.expect.filter(({ kind }) => kind !== 'charged')],
+  };
 }
 
 /** The same answer to each of its requests. */
