@@ -63,7 +63,7 @@ const TEETH: Readonly<Record<string, Teeth>> = {
     expect: '{ alias: gemini-3.1-flash-image-preview }',
     fault: 'modelVersion=other-model',
     expected: '"gemini-3.1-flash-image-preview"',
-    actual: '"other-model"',
+    actual: '"other-model, gemini-3.1-flash-image-preview"', // what the log says is held beside it
   },
   latency: {
     expect: '{ latency: { atMost: 2s } }',
