@@ -133,6 +133,12 @@ describe('what is no reading', () => {
     expectDiscreet(read);
   });
 
+  it.each(READS)('%s reads no %s once the run has ended', async (name, what) => {
+    const { url } = await gateway(honest());
+    const read = await sourceAt(url, name)[what](AbortSignal.abort());
+    expect(read).toMatchObject({ kind: 'unread', cause: 'interrupted' });
+  });
+
   it('is asked for in vain without an access token, and nobody is asked', async () => {
     const { url, seen } = await gateway(honest());
     const { send } = transport();
