@@ -26,7 +26,7 @@ export async function mock(asked: Asked, output: Output): Promise<ExitCode | Ref
     output.print(`world ${world} at ${running.url}`);
     output.print(`media and references at ${running.hostingUrl}, as ${running.references}`);
     const { accessToken, user } = running.usage;
-    output.print(`charges under ${running.url}/api, for user ${user} with ${accessToken}`);
+    output.print(`charges under ${running.url}/api: user ${user}, access token ${accessToken}`);
     await untilEnded();
     await running.close();
     return 0;
