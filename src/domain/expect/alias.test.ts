@@ -64,7 +64,8 @@ describe('by the log of the key', () => {
   test('an answer that names another model than the log is a miss, though one of them is right', () => {
     expect(said(logged(canonical), canonical).verdict).toEqual({ kind: 'pass' });
     expect(said(logged('other'), canonical)).toMatchObject({
-      verdict: { findings: [{ actual: `"${canonical}, other"` }] },
+      verdict: { findings: [{ actual: `"${canonical}" in the answer, "other" in the log` }] },
+      alias: `${canonical}, other`,
     });
   });
 

@@ -1,3 +1,4 @@
+import type { Json } from '../claim.ts';
 import { isMapping } from '../gatewayError.ts';
 import { joinRows } from '../rows.ts';
 import { type Kind, type Seen, type Zod, shown } from './kind.ts';
@@ -10,19 +11,43 @@ export const alias: Kind<string> = {
   name: 'alias',
   keys,
   judge(canonical, seen) {
-    const actual = aliasSeen(seen);
-    if (actual === undefined)
-      return { cause: 'unseen', detail: 'neither the answer nor the log says which model made it' };
-    return actual === canonical ? [] : [{ expected: shown(canonical), actual: shown(actual) }];
+    const { answer, log } = namesIn(seen);
+    const names = [...answer, ...log];
+    if (names.length === 0) return { cause: 'unseen', detail: UNNAMED };
+    if (names.every((name) => name === canonical)) return [];
+    const isAgreed = answer.length === 0 || log.length === 0 || inOne(answer) === inOne(log);
+    const actual = isAgreed
+      ? shown(inOne(names))
+      : `${shown(inOne(answer))} in the answer, ${shown(inOne(log))} in the log`;
+    return [{ expected: shown(canonical), actual }];
   },
 };
 
+const UNNAMED = 'neither the answer nor the log says which model made it';
+
 /** The canonical models that an answer names in `modelVersion`, and the log of the key in the answer's own rows; all of them, where they disagree. */
 export function aliasSeen(seen: Seen): string | undefined {
-  const answered = seen.values().map((value) => (isMapping(value) ? value['modelVersion'] : ''));
-  const logged = joinRows(seen.exchange.usage?.rows ?? [], seen.exchange).own;
-  const names = [...answered, ...logged.map(({ upstreamModel }) => upstreamModel)].flatMap((name) =>
-    typeof name === 'string' && name !== '' ? name.replace(/^models\//, '') : [],
-  );
-  return names.length === 0 ? undefined : [...new Set(names)].join(', ');
+  const { answer, log } = namesIn(seen);
+  const names = [...answer, ...log];
+  return names.length === 0 ? undefined : inOne(names);
+}
+
+function namesIn(seen: Seen): {
+  readonly answer: readonly string[];
+  readonly log: readonly string[];
+} {
+  const answer = seen.values().map((value) => (isMapping(value) ? value['modelVersion'] : ''));
+  const { own } = joinRows(seen.exchange.usage?.rows ?? [], seen.exchange);
+  return {
+    answer: answer.flatMap(nameOf),
+    log: own.flatMap(({ upstreamModel }) => nameOf(upstreamModel)),
+  };
+}
+
+function nameOf(value: Json | undefined): readonly string[] {
+  return typeof value === 'string' && value !== '' ? [value.replace(/^models\//, '')] : [];
+}
+
+function inOne(names: readonly string[]): string {
+  return [...new Set(names)].join(', ');
 }
