@@ -4,7 +4,7 @@ import type { Target } from '../domain/target.ts';
 import type { LogRow, Unmeasured, Usage } from '../domain/usage.ts';
 import type { Clock, Counting, Read, UsageSource } from './ports.ts';
 import { gained, moved, net, type Reading } from './reading.ts';
-import { ownRows, type Patience, patienceOf, readTimes, settle, type Stand } from './settle.ts';
+import { ownRows, type Patience, patienceOf, settle, type Stand } from './settle.ts';
 
 /** What is known of a key before something is sent that is measured. */
 export interface Before {
@@ -80,8 +80,8 @@ export function makeMeter(metering: Metering): Meter {
   const stand = async (counting: Counting, tell: TellWait): Promise<Read<Reading>> => {
     if (standing !== undefined) return { kind: 'read', value: standing };
     await quiet(patience(counting), tell);
-    const times = readTimes({ ...patience(counting), boundMs: 0, isStale: false });
-    const settled = await settle(metering, times, 0, () => true);
+    const so = { ...patience(counting), boundMs: 0, isStale: false };
+    const settled = await settle(metering, so, () => true);
     if (settled.kind === 'unread') return settled;
     if (!settled.value.isStill) return { kind: 'unread', ...RESTLESS };
     standing = settled.value.reading;
@@ -106,7 +106,7 @@ export function makeMeter(metering: Metering): Meter {
       tell('its charge', so.withinMs);
       const isEnough = (reading: Reading): boolean =>
         isPlain(exchange) && isAgreed(before.reading, reading);
-      const settled = await settle(metering, readTimes(so), so.boundMs, isEnough);
+      const settled = await settle(metering, so, isEnough);
       if (settled.kind === 'unread') return unmeasured(settled);
       if (settled.value.isStill) standing = settled.value.reading;
       return measured(source, before, settled.value, so.boundMs);

@@ -39,16 +39,20 @@ const FIRST_PAUSE = 1 / 30;
 /** Pauses double until they are so many times the first one. */
 const LONGEST_PAUSE = 8;
 
-/** When to read, in milliseconds from the answer on: ever less often, anew from the bound on, and at the end; twice at least after the bound. */
-export function readTimes({ boundMs, withinMs, isStale }: Patience): readonly number[] {
+/**
+ * When to read, in milliseconds from the answer on: ever less often, anew from the bound on, at the end, and once more
+ * for what was enough only then.
+ */
+function readTimes({ boundMs, withinMs, isStale }: Patience): readonly number[] {
   const pauseMs = Math.min(LONGEST_FIRST_PAUSE_MS, Math.max(1, withinMs * FIRST_PAUSE));
-  const endMs = Math.max(withinMs, boundMs + 3 * pauseMs);
+  const endMs = Math.max(withinMs, boundMs + pauseMs);
   return [
     // A stale source would show nothing but what was: not even how high the counter was.
     ...(isStale ? [] : rising(0, boundMs, pauseMs)),
     ...(boundMs > 0 ? [boundMs] : []),
     ...rising(boundMs, endMs, pauseMs),
     endMs,
+    endMs + pauseMs,
   ];
 }
 
@@ -87,11 +91,10 @@ const INTERRUPTED = {
   detail: 'the run ended before its charge had settled',
 } as const;
 
-/** Reads at these times, until two equal readings after the bound show what is enough; else what stands at the end. */
+/** Reads until two equal readings after the bound show what is enough; else what stands at the end. */
 export async function settle(
   { source, clock, signal }: Reader,
-  timesMs: readonly number[],
-  boundMs: number,
+  patience: Patience,
   isEnough: (reading: Reading) => boolean,
 ): Promise<Read<Stand>> {
   const startMs = clock.monotonic();
@@ -99,7 +102,7 @@ export async function settle(
   let peak = 0;
   let result: Read<Stand> = INTERRUPTED;
   let wasDueMs = 0;
-  for (const dueMs of timesMs) {
+  for (const dueMs of readTimes(patience)) {
     // Where reading is slow, times have gone by; but two readings in one moment would be one.
     const leastMs = Math.min(dueMs - wasDueMs, LONGEST_FIRST_PAUSE_MS);
     wasDueMs = dueMs;
@@ -121,11 +124,12 @@ export async function settle(
       reading: read.value,
       peak,
       sinceMs: same?.stand.sinceMs ?? ms,
-      isStill: same !== undefined && same.ms >= boundMs,
+      isStill: same !== undefined && same.ms >= patience.boundMs,
     };
+    const isEnd = ms >= patience.withinMs && (last?.ms ?? -1) >= patience.boundMs;
     last = { stand, ms };
     result = { kind: 'read', value: stand };
-    if (stand.isStill && isEnough(read.value)) break;
+    if (isEnough(read.value) ? stand.isStill : isEnd) break;
   }
   return result;
 }
