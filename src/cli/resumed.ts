@@ -122,9 +122,10 @@ function earlierOf({ start, close, anew, lost }: KeptRun, ledger: Ledger): Earli
   };
 }
 
-/** Whether an outage has left an exchange without its answer, or the end of the run without its retries. */
+/** Whether an outage has left an exchange without its answer, or the end of the run without its retries or its charge. */
 function isUnfinished(one: Exchange, end: RunEnd['kind'] | 'dropped' | undefined): boolean {
   if (end !== 'outage' && end !== 'interrupted') return false;
+  if (one.usage?.kind === 'unmeasured' && one.usage.cause === 'interrupted') return true;
   const outcome = outcomeOf(one);
   if (end === 'outage' && outcome.kind === 'unanswered' && isShared(outcome.cause)) return true;
   const sentMs = Date.parse(one.attempts.at(-1)?.at ?? '');
