@@ -205,7 +205,10 @@ describe('where the charge cannot be measured', () => {
   test('because the run ends before it is sent, nothing is sent', async () => {
     const { key, behave, ports } = gateway();
     const ended = new AbortController();
-    key.answer('counter', () => void ended.abort());
+    key.answer('counter', () => {
+      ended.abort();
+      return undefined;
+    });
     const made = await runOf(claims, behave, { ports, signal: ended.signal });
     expect(made.run).toMatchObject({ requests: 0, end: { kind: 'interrupted' } });
     expect(evidenceOf(made)).toEqual([]);
@@ -260,8 +263,8 @@ describe('what a run costs', () => {
     expect(on.seen.sent).toEqual([]);
     const { usd, measuredUsd } = whole.run;
     expect(on.run).toMatchObject({ usd, measuredUsd });
-    expect(evidenceOf(on).map(({ id, ...evidence }) => evidence)).toEqual(
-      others.map(({ id, ...evidence }) => evidence),
+    expect(evidenceOf(on).map(({ id: _, ...evidence }) => evidence)).toEqual(
+      others.map(({ id: _, ...evidence }) => evidence),
     );
     const complete = { ...earlier, evidence: evidenceOf(whole) };
     const again = await runOf(claims, behave, { ports: gateway().ports, earlier: complete });

@@ -276,7 +276,10 @@ describe('a source that cannot be read', () => {
     const setting = setUp();
     const before = await setting.meter.before(silent);
     if (before.kind === 'unmeasured') throw new Error(before.detail);
-    setting.key.answer('rows', () => void setting.ended.abort());
+    setting.key.answer('rows', () => {
+      setting.ended.abort();
+      return undefined;
+    });
     expect(await setting.meter.after(paidExchange(), before, silent)).toMatchObject({
       cause: 'interrupted',
     });
