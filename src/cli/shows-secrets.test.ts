@@ -2,11 +2,10 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Mock, startMock } from '../mock/server.ts';
-import { type Desk, KEY_NAME, aDesk, behind, textOf } from './desk.fixture.ts';
+import { type Desk, KEY_NAME, aDesk, behind } from './desk.fixture.ts';
+import { everythingAfter, leaks, ODD_KEY } from './leaks.fixture.ts';
 
 const PLAIN_KEY = 'sk-PlainAsMostKeysAre0123456789abcdef';
-/** Of characters that JSON, URLs, shells and regular expressions write in other ways. */
-const ODD_KEY = String.raw`sk-"quo'te\back/slash+plus=%41&amp~<tag>$^.*(x)|[y]{2}?`;
 const CHANNEL = 315;
 
 /** One claim for each way in which a key is shown; the last expectation fails on an echo, and its finding quotes it. */
@@ -71,7 +70,7 @@ describe.each([
       'echo.header=base64|raw|json|percent|basic|none',
     );
     const desk = await deskWith(mock);
-    const seen = await everythingAfter(desk, key, [...RUNS, ...READERS]);
+    const seen = await everythingAfter(desk, { [KEY_NAME]: key }, [...RUNS, ...READERS]);
 
     expect(mock.counts().generations).toBe(2 * 2 * 3 * 6);
     expect(seen.split('[redacted]').length).toBeGreaterThan(100);
@@ -87,7 +86,11 @@ describe.each([
       'fail=none|none|none|none|400',
     );
     const desk = await deskWith(mock);
-    const seen = await everythingAfter(desk, key, [...RUNS, ['explain', 'echoes'], ['judge']]);
+    const seen = await everythingAfter(desk, { [KEY_NAME]: key }, [
+      ...RUNS,
+      ['explain', 'echoes'],
+      ['judge'],
+    ]);
 
     expect(seen).toContain('[redacted]');
     expect(leaks(seen, key)).toEqual([]);
@@ -97,7 +100,7 @@ describe.each([
     const mock = await startMock({ world: '2026-03-30' });
     const desk = await deskWith(mock);
     await mock.close();
-    const seen = await everythingAfter(desk, key, RUNS);
+    const seen = await everythingAfter(desk, { [KEY_NAME]: key }, RUNS);
 
     expect(seen).toContain('ECONNREFUSED');
     expect(leaks(seen, key)).toEqual([]);
@@ -134,55 +137,4 @@ async function deskWith(mock: Mock): Promise<Desk> {
   closing.push(desk.close);
   await writeFile(join(desk.folder, 'page.md'), PAGE);
   return desk;
-}
-
-/** All that some verbs print, one after the other, and all files that are there afterwards. */
-async function everythingAfter(
-  desk: Desk,
-  key: string,
-  verbs: readonly (readonly string[])[],
-): Promise<string> {
-  const env = { [KEY_NAME]: key };
-  const texts: string[] = [];
-  for (const args of verbs) {
-    const { code, stdout, stderr } = await desk.assay(args, env);
-    expect([0, 1, 3], `${args.join(' ')}: ${stderr}`).toContain(code);
-    texts.push(stdout, stderr);
-  }
-  return texts.join('\n') + (await textOf(desk.folder));
-}
-
-/** Pieces of a key that stand in a text, once every escape in it is undone; a third of the key is too much already. */
-function leaks(text: string, key: string): readonly string[] {
-  const unescaped = unpercent(
-    unpercent(
-      text.replaceAll(/\\u([0-9a-fA-F]{4})/g, (_, hex: string) =>
-        String.fromCharCode(Number.parseInt(hex, 16)),
-      ),
-    ),
-  ).replaceAll('\\', '');
-  const bare = key.replaceAll('\\', '');
-  const size = Math.floor(bare.length / 3);
-  const raw = windows(bare, size).filter((piece) => unescaped.includes(piece));
-  const encoded = [0, 1, 2].flatMap((before) => {
-    const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(key)]);
-    return windows(bytes.toString('base64').slice(2, -4), size * 2);
-  });
-  const sextets = text.replaceAll('-', '+').replaceAll('_', '/');
-  const hex = windows(Buffer.from(key).toString('hex'), size * 2);
-  return [
-    ...raw,
-    ...encoded.filter((piece) => sextets.includes(piece.replaceAll('-', '+').replaceAll('_', '/'))),
-    ...hex.filter((piece) => text.toLowerCase().includes(piece)),
-  ];
-}
-
-function unpercent(text: string): string {
-  return text.replaceAll(/%([0-9a-fA-F]{2})/g, (_, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  );
-}
-
-function windows(text: string, size: number): readonly string[] {
-  return Array.from({ length: text.length - size + 1 }, (_, at) => text.slice(at, at + size));
 }

@@ -345,3 +345,23 @@ test('no honest history of reservations, late settlement, batches and stale coun
     { numRuns: 200 },
   );
 });
+
+describe('what was sent before', () => {
+  test('is not waited for where the source refuses', async () => {
+    const { meter, key, clock } = setUp();
+    key.answer('counter', () => ({ kind: 'unread', cause: 'unauthorized', detail: '401' }));
+    meter.use();
+    expect(await meter.before(silent)).toMatchObject({ cause: 'unauthorized' });
+    expect(clock.monotonic()).toBe(0);
+  });
+
+  test('is waited for no longer than the first answer of a source calls for that could have been stale', async () => {
+    const { meter, key, clock } = setUp({ staleMs: 60_000, name: 'token' });
+    key.answer('counter', () => {
+      key.freshen();
+      return undefined;
+    });
+    expect(await meter.before(silent)).toMatchObject({ kind: 'before' });
+    expect(clock.monotonic()).toBeLessThan(5_000);
+  });
+});

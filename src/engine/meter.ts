@@ -4,7 +4,7 @@ import type { Target } from '../domain/target.ts';
 import type { LogRow, Unmeasured, Usage } from '../domain/usage.ts';
 import type { Clock, Counting, Read, UsageSource } from './ports.ts';
 import { gained, moved, net, type Reading } from './reading.ts';
-import { ownRows, type Patience, patienceOf, settle, type Stand } from './settle.ts';
+import { isPassing, ownRows, type Patience, patienceOf, settle, type Stand } from './settle.ts';
 
 /** What is known of a key before something is sent that is measured. */
 export interface Before {
@@ -42,6 +42,8 @@ export interface Metering {
   readonly wasUsed: boolean;
 }
 
+type Unread = Extract<Read<never>, { readonly kind: 'unread' }>;
+
 const RESTLESS = {
   cause: 'disturbed',
   detail: 'the key was charged before anything was sent',
@@ -69,17 +71,28 @@ export function makeMeter(metering: Metering): Meter {
     usedMs = clock.monotonic();
     standing = undefined;
   };
-  const quiet = async ({ boundMs, withinMs }: Patience, tell: TellWait): Promise<void> => {
+  const quietMs = ({ boundMs, withinMs }: Patience): number => {
     // A charge of another run, just before this one, is told from ours by its row, but not while only the counter is late.
-    const quietMs = usedMs === undefined ? startedMs + boundMs : usedMs + withinMs;
-    const waitMs = quietMs - clock.monotonic();
-    if (waitMs <= 0) return;
-    tell('earlier charges', waitMs);
-    await clock.sleep(waitMs, signal);
+    const sinceMs = usedMs === undefined ? startedMs + boundMs : usedMs + withinMs;
+    return sinceMs - clock.monotonic();
+  };
+  /** Waits for earlier charges; why nothing will be read, if that is known before. */
+  const quiet = async (counting: Counting, tell: TellWait): Promise<Unread | undefined> => {
+    if (quietMs(patience(counting)) <= 0) return undefined;
+    // A source that refuses is not waited for; and only its first answer says of a source that may be stale whether it is.
+    const first = source.sees.counter ? await source.counter(signal) : await source.rows(signal);
+    if (first.kind === 'unread' && !isPassing(first.cause)) return first;
+    const waitMs = quietMs(patience(counting));
+    if (waitMs > 0) {
+      tell('earlier charges', waitMs);
+      await clock.sleep(waitMs, signal);
+    }
+    return undefined;
   };
   const stand = async (counting: Counting, tell: TellWait): Promise<Read<Reading>> => {
     if (standing !== undefined) return { kind: 'read', value: standing };
-    await quiet(patience(counting), tell);
+    const unread = await quiet(counting, tell);
+    if (unread !== undefined) return unread;
     const so = { ...patience(counting), boundMs: 0, isStale: false };
     const settled = await settle(metering, so, () => true);
     if (settled.kind === 'unread') return settled;

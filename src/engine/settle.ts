@@ -134,7 +134,8 @@ export async function settle(
   return result;
 }
 
-function isPassing(cause: Cause): boolean {
+/** Whether a source that could not be read may be read soon. */
+export function isPassing(cause: Cause): boolean {
   return isShared(cause) || cause === 'unavailable';
 }
 

@@ -30,11 +30,14 @@ export interface FakeKey {
   readonly questions: readonly { readonly ms: number; readonly what: string }[];
   /** From now on, questions of this sort are answered so; as they should be where that is undefined. */
   readonly answer: (what: string, how: () => Read<never> | undefined) => void;
+  /** From now on, its counter is known to be fresh. */
+  readonly freshen: () => void;
 }
 
 /** For tests only: a key that had spent 1000 before, and what shows of its charges as time goes by. */
 export function fakeKey(clock: Clock, counts: Counts = {}): FakeKey {
-  const { batchMs, staleMs = 0, sees = { counter: true, log: true }, name = 'management' } = counts;
+  const { batchMs, sees = { counter: true, log: true }, name = 'management' } = counts;
+  let { staleMs = 0 } = counts;
   const moves: { readonly ms: number; readonly by: number }[] = [{ ms: -Infinity, by: 1000 }];
   const log: { readonly ms: number; readonly row: LogRow }[] = [];
   const questions: { readonly ms: number; readonly what: string }[] = [];
@@ -50,6 +53,9 @@ export function fakeKey(clock: Clock, counts: Counts = {}): FakeKey {
   return {
     questions,
     answer: (what, how) => void answers.set(what, how),
+    freshen: () => {
+      staleMs = 0;
+    },
     charge: ({ quota, counterMs = 0, rowMs = 0, row }) => {
       const now = clock.monotonic();
       if (counterMs !== null) {
@@ -65,7 +71,9 @@ export function fakeKey(clock: Clock, counts: Counts = {}): FakeKey {
     source: {
       name,
       sees,
-      staleMs,
+      get staleMs() {
+        return staleMs;
+      },
       counting: () =>
         ask('counting', () => ({ quotaPerUsd: 500_000, isBatching: batchMs !== undefined })),
       counter: () =>

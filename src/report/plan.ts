@@ -69,6 +69,7 @@ function priceText({ usd, measuredUsd }: PlannedLine): string {
 
 /** `$0.50, $0.20 of it as measured last; at worst $4.00`. */
 function onceText({ usd, measuredUsd }: Cost, worst: string): string {
-  const known = measuredUsd > 0 ? `, ${dollars(measuredUsd)} of it as measured last` : '';
+  const part = measuredUsd < usd ? `, ${dollars(measuredUsd)} of it` : '';
+  const known = measuredUsd > 0 ? `${part} as measured last` : '';
   return `${dollars(usd)}${known}; at worst ${worst}`;
 }
