@@ -115,10 +115,6 @@ describe('what comes of a charge', () => {
   test('is in a closed list, each of which can come', () => {
     expect(CHARGE_OUTCOMES).toHaveLength(8);
   });
-
-  test('a caller who knows that a 2xx is no answer has its charge called one on failure', () => {
-    expect(chargeOf(FINE, measured(), true).outcomes).toEqual(['charged on failure']);
-  });
 });
 
 describe('several attempts', () => {

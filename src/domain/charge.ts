@@ -35,12 +35,8 @@ export interface Charge extends Joined {
   readonly cost?: { readonly quota: number; readonly usd: number };
 }
 
-/** What a measurement shows of an exchange; failed is what brought no 2xx, unless the caller knows better. */
-export function chargeOf(
-  exchange: Exchange,
-  usage: Measured,
-  hasFailed: boolean = !isFine(exchange),
-): Charge {
+/** What a measurement shows of an exchange; what brought no 2xx has failed. */
+export function chargeOf(exchange: Exchange, usage: Measured): Charge {
   const { counter, rows, quotaPerUsd } = usage;
   const joined = joinRows(rows ?? [], exchange);
   const facts: Facts = {
@@ -50,7 +46,7 @@ export function chargeOf(
     standing: standing(joined.own),
   };
   const untold = whyUntold(facts, exchange, usage);
-  const outcomes = untold === undefined ? outcomesOf(facts, exchange, usage, hasFailed) : [];
+  const outcomes = untold === undefined ? outcomesOf(facts, exchange, usage) : [];
   const { delta = 0, logged = 0 } = facts;
   // What the counter of an unlimited key does not show is paid all the same.
   const quota = Math.max(delta, logged);
@@ -108,11 +104,11 @@ function outcomesOf(
   facts: Facts,
   exchange: Exchange,
   { settledMs, boundMs }: Measured,
-  hasFailed: boolean,
 ): readonly ChargeOutcome[] {
   const { delta, logged } = facts;
+  const hasFailed = !isFine(exchange);
   const named = new Set<ChargeOutcome>();
-  for (const { isFailed, rows } of pools(facts, exchange, hasFailed)) {
+  for (const { isFailed, rows } of pools(facts, exchange)) {
     if (isFailed && net(rows) > 0) named.add('charged on failure');
     if (!isFailed && facts.by === 'time and model' && standing(rows) > 1) {
       // No more rows than attempts, so one that failed has one of them.
@@ -144,9 +140,10 @@ function isDouble({ delta, logged = 0, standing: rows }: Facts, { attempts }: Ex
 /** Own rows by the attempt that they are of; all together where no request id tells. */
 function pools(
   { own, by }: Facts,
-  { attempts }: Exchange,
-  hasFailed: boolean,
+  exchange: Exchange,
 ): readonly { readonly isFailed: boolean; readonly rows: readonly LogRow[] }[] {
+  const { attempts } = exchange;
+  const hasFailed = !isFine(exchange);
   if (by === 'time and model') return [{ isFailed: hasFailed, rows: own }];
   return attempts.map((attempt, at) => {
     const ids = requestIds(attempt);

@@ -93,11 +93,6 @@ describe('what a finding says', () => {
     ],
     ['nothing', without('rows'), 'charged on failure: the answer was 200; counter +50000 ($0.10)'],
     ['nothing', without('counter'), 'charged on failure: the answer was 200; log 50000 ($0.10)'],
-    [
-      'nothing',
-      measured({ rows: [] }),
-      'refund missing: 50000 stayed that no row accounts for; counter +50000 ($0.10), log 0 ($0.00)',
-    ],
   ])('of %s: %#', (value, usage, actual) => {
     expect(verdict(value, usage)).toEqual({
       kind: 'fail',
@@ -123,6 +118,21 @@ describe('what a finding says', () => {
       ],
     });
     expect(observed['charged']).toBe('charged on failure and charged twice and refund missing');
+  });
+
+  test('says of what should have cost nothing what else is wrong with its charge', () => {
+    const gone = measured({ rows: [] });
+    expect(verdict('nothing', gone)).toMatchObject({
+      findings: [
+        { actual: expect.stringMatching(/^counter only: no row/) as string },
+        { actual: expect.stringMatching(/^charged on failure: the answer was 200; /) as string },
+      ],
+    });
+    expect(verdict('nothing', gone, FAILED)).toMatchObject({
+      findings: [
+        { actual: expect.stringMatching(/^refund missing: 50000 stayed that no row/) as string },
+      ],
+    });
   });
 
   test('names the attempt that was charged without bringing an answer', () => {

@@ -19,10 +19,10 @@ export const charged: Kind<Charged> = {
     const { usage } = seen.exchange;
     if (usage === undefined) return unmeasured('its charge was not measured');
     if (usage.kind === 'unmeasured') return { cause: usage.cause, detail: usage.detail };
+    const charge = chargeOf(seen.exchange, usage);
+    if (charge.untold !== undefined) return charge.untold;
     // What is to cost nothing has failed whoever asked for it, whatever its status.
     const hasFailed = value === 'nothing' || !isFine(seen.exchange);
-    const charge = chargeOf(seen.exchange, usage, hasFailed);
-    if (charge.untold !== undefined) return charge.untold;
     const bill: Bill = { charge, usage, seen, hasFailed };
     if (value === 'nothing') return costsNothing(bill);
     return value === 'aligned' ? isAligned(bill) : costs(value, bill);
@@ -39,7 +39,12 @@ interface Bill {
 
 function costsNothing(bill: Bill): Judged {
   const { delta, logged = 0 } = bill.charge;
-  if ((delta ?? 0) !== 0 || logged !== 0) return misses('nothing', wrong(bill), bill);
+  if ((delta ?? 0) !== 0 || logged !== 0) {
+    const failed: readonly ChargeOutcome[] = isFine(bill.seen.exchange)
+      ? ['charged on failure']
+      : [];
+    return misses('nothing', [...new Set([...wrong(bill), ...failed])], bill);
+  }
   // What was reserved, and not given back, stands in no row.
   return delta === undefined ? unmeasured('the source shows no counter') : [];
 }
