@@ -286,7 +286,7 @@ describe('the model behind an alias', () => {
     expect(exchangesOf(made)).toMatchObject([
       { usage: { kind: 'unmeasured', rows: [{ requestId: 'r1', ...row }] } },
     ]);
-    expect(key.questions.map(({ what }) => what)).toEqual(['rows', 'rows', 'rows']);
+    expect(key.questions.map(({ what }) => what)).toEqual(['rows', 'rows']);
   });
 
   test('is not looked for in a source of few reads where the answer names it', async () => {

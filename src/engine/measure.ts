@@ -6,9 +6,10 @@ import { isMapping } from '../domain/gatewayError.ts';
 import { joinRows, modelAsked } from '../domain/rows.ts';
 import { look } from '../domain/seen.ts';
 import { type Target, targetId } from '../domain/target.ts';
-import type { LogRow, Measured, Unmeasured, Usage, UsageSourceName } from '../domain/usage.ts';
+import type { LogRow, Measured, Unmeasured, Usage } from '../domain/usage.ts';
 import { type Before, makeMeter, type Meter, type Wait } from './meter.ts';
 import type { Ports, UsageSource } from './ports.ts';
+import { isScarce } from './settle.ts';
 import type { PlannedExchange } from './sharing.ts';
 
 /** Measures what is charged in a run, on the key of each of its targets. */
@@ -28,9 +29,6 @@ export interface Measure {
   /** How many requests usage sources were sent. */
   readonly reads: () => number;
 }
-
-/** Sources that may be read so seldom that what can be told without them is. */
-const SCARCE: readonly UsageSourceName[] = ['token'];
 
 /** What measuring needs of a run. */
 interface Measuring {
@@ -104,8 +102,7 @@ async function rowsAlone(
   const outcome = outcomeOf(exchange);
   // What failed has no row that names a model.
   if (!source.sees.log || outcome.kind === 'unanswered' || !isFine(exchange)) return undefined;
-  if (SCARCE.includes(source.name) && aliasSeen(look(exchange, outcome)) !== undefined)
-    return undefined;
+  if (isScarce(source) && aliasSeen(look(exchange, outcome)) !== undefined) return undefined;
   const sentAt = Math.floor(Date.parse(exchange.attempts[0]?.at ?? '') / 1000) * 1000;
   // Rows that tell their request by its time and model alone could be of any earlier one.
   const isOwn = (row: LogRow): boolean =>

@@ -125,8 +125,9 @@ export function makeMeter(metering: Metering): Meter {
       return measured(source, before, settled.value, so.boundMs);
     },
     rows: async (own) => {
-      const { withinMs } = patienceOf({ isBatching: false }, { staleMs: 0 }, target.usage);
-      const rows = await ownRows(metering, withinMs, own);
+      // Rows are neither batched nor cached.
+      const so = patienceOf({ isBatching: false }, { name: source.name, staleMs: 0 }, target.usage);
+      const rows = await ownRows(metering, so, own);
       if (rows.kind === 'unread') return unmeasured(rows);
       return { ...unmeasured(ROWS_ALONE), rows: rows.value };
     },

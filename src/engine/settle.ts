@@ -1,6 +1,6 @@
 import type { Cause } from '../domain/cause.ts';
 import type { UsageSettings } from '../domain/target.ts';
-import type { LogRow } from '../domain/usage.ts';
+import type { LogRow, UsageSourceName } from '../domain/usage.ts';
 import { isShared } from './outage.ts';
 import type { Clock, Counting, Read, UsageSource } from './ports.ts';
 import { isSame, readAll, type Reading } from './reading.ts';
@@ -13,6 +13,16 @@ export interface Patience {
   readonly withinMs: number;
   /** Whether readings before the bound may show what is no longer true. */
   readonly isStale: boolean;
+  /** Whether the source may be read so seldom that every reading counts. */
+  readonly isScarce: boolean;
+}
+
+/** Sources that new-api answers only 20 times in 20 minutes. */
+const SCARCE: readonly UsageSourceName[] = ['token'];
+
+/** Whether a source may be read so seldom that every reading counts. */
+export function isScarce({ name }: Pick<UsageSource, 'name'>): boolean {
+  return SCARCE.includes(name);
 }
 
 /** How often new-api writes counters that it batches, unless it is told otherwise (BATCH_UPDATE_INTERVAL). */
@@ -25,43 +35,51 @@ const LATE_WITHIN_MS = 75_000;
 /** How long charges may take to show on a gateway that counts like this, read in this source. */
 export function patienceOf(
   { isBatching }: Pick<Counting, 'isBatching'>,
-  { staleMs }: Pick<UsageSource, 'staleMs'>,
+  source: Pick<UsageSource, 'name' | 'staleMs'>,
   { withinMs, batchMs = BATCH_MS }: Partial<UsageSettings> = {},
 ): Patience {
+  const { staleMs } = source;
   const boundMs = (isBatching ? BATCHES * batchMs : 0) + staleMs;
   const usualMs = boundMs > 0 ? LATE_WITHIN_MS : WITHIN_MS;
-  return { boundMs, withinMs: Math.max(boundMs, withinMs ?? usualMs), isStale: staleMs > 0 };
+  return {
+    boundMs,
+    withinMs: Math.max(boundMs, withinMs ?? usualMs),
+    isStale: staleMs > 0,
+    isScarce: isScarce(source),
+  };
 }
 
 const LONGEST_FIRST_PAUSE_MS = 500;
-/** The first pause, where the whole time is short. */
-const FIRST_PAUSE = 1 / 30;
-/** Pauses double until they are so many times the first one. */
+/** The first pause where the whole time is short: three reads, since sources are not to be asked often. */
+const FIRST_PAUSE = 1 / 7;
+/** Pauses double until they are so many times the first one; of a scarce source they grow faster, and without end. */
 const LONGEST_PAUSE = 8;
+const SCARCE_GROWTH = 4;
 
 /**
  * When to read, in milliseconds from the answer on: ever less often, anew from the bound on, at the end, and once more
  * for what was enough only then.
  */
-function readTimes({ boundMs, withinMs, isStale }: Patience): readonly number[] {
+function readTimes(patience: Patience): readonly number[] {
+  const { boundMs, withinMs } = patience;
   const pauseMs = Math.min(LONGEST_FIRST_PAUSE_MS, Math.max(1, withinMs * FIRST_PAUSE));
   const endMs = Math.max(withinMs, boundMs + pauseMs);
   return [
     // A stale source would show nothing but what was: not even how high the counter was.
-    ...(isStale ? [] : rising(0, boundMs, pauseMs)),
+    ...(patience.isStale ? [] : rising(0, boundMs, pauseMs, patience.isScarce)),
     ...(boundMs > 0 ? [boundMs] : []),
-    ...rising(boundMs, endMs, pauseMs),
+    ...rising(boundMs, endMs, pauseMs, patience.isScarce),
     endMs,
     endMs + pauseMs,
   ];
 }
 
-function rising(fromMs: number, toMs: number, firstMs: number): readonly number[] {
+function rising(fromMs: number, toMs: number, firstMs: number, isFast: boolean): readonly number[] {
   const times: number[] = [];
   let pauseMs = firstMs;
   for (let ms = fromMs + firstMs; ms < toMs; ms += pauseMs) {
     times.push(ms);
-    pauseMs = Math.min(pauseMs * 2, firstMs * LONGEST_PAUSE);
+    pauseMs = isFast ? pauseMs * SCARCE_GROWTH : Math.min(pauseMs * 2, firstMs * LONGEST_PAUSE);
   }
   return times;
 }
@@ -142,12 +160,12 @@ export function isPassing(cause: Cause): boolean {
 /** Reads the log until it shows rows that are an exchange's own; none where it shows none in the time. */
 export async function ownRows(
   { source, clock, signal }: Reader,
-  withinMs: number,
+  patience: Patience,
   own: (rows: readonly LogRow[]) => readonly LogRow[],
 ): Promise<Read<readonly LogRow[]>> {
   let result: Read<readonly LogRow[]> = INTERRUPTED;
   let wasDueMs = 0;
-  for (const dueMs of readTimes({ boundMs: 0, withinMs, isStale: false })) {
+  for (const dueMs of readTimes({ ...patience, boundMs: 0, isStale: false })) {
     await clock.sleep(dueMs - wasDueMs, signal);
     wasDueMs = dueMs;
     const read = signal.aborted ? INTERRUPTED : await source.rows(signal);
