@@ -11,7 +11,6 @@ interface Means {
   readonly untestable: readonly number[];
   readonly derived: readonly number[];
   readonly both: readonly number[];
-  readonly billing: readonly number[];
 }
 
 const root = join(import.meta.dirname, '../..');
@@ -99,7 +98,6 @@ function isSentence(covered: number | string): boolean {
 }
 
 function allowedFor(number: number): readonly Claim['basis']['kind'][] {
-  if (means.billing.includes(number)) return [];
   if (means.untestable.includes(number)) return ['untestable'];
   if (means.derived.includes(number)) return ['derived'];
   return means.both.includes(number) ? ['derived', 'sent'] : ['sent'];

@@ -15,6 +15,12 @@ export const KEY = 'sk-DeskKeyOnTheDesk0123';
 /** The variable that holds it. */
 export const KEY_NAME = 'DESK_KEY';
 
+/** The variable that holds the access token with which a mock shows what it charged. */
+export const ACCESS_TOKEN_NAME = 'DESK_ACCESS_TOKEN';
+
+/** The key of every desk, and the access token that mocks take by default, each in its variable. */
+export const DESK_ENV = { [KEY_NAME]: KEY, [ACCESS_TOKEN_NAME]: 'rehearsal-access-token' };
+
 const WITHOUT_SUITES: readonly string[] = ['ledger'];
 
 /** The members of `assay.run.v1` (design.md, "Command line") that tests read. */
@@ -90,7 +96,7 @@ export async function aDesk({ suites, target }: DeskParts): Promise<Desk> {
   const run = (args: readonly string[], env?: Readonly<Record<string, string>>) =>
     assay([...args, ...optionsOf(args[0] ?? '')], {
       cwd: folder,
-      env: { [KEY_NAME]: KEY, ...env },
+      env: { ...DESK_ENV, ...env },
     });
   return {
     folder,
@@ -128,7 +134,7 @@ export async function aWorkFolder(): Promise<WorkFolder> {
       await writeFile(file, JSON.stringify({ targets: all }));
       const own = { '--suites': COMMITTED, '--targets': file, '--ledger': ledger };
       const options = Object.entries(own).flatMap((one) => (args.includes(one[0]) ? [] : one));
-      return assay([verb, ...options, ...args], { cwd: folder, env: { [KEY_NAME]: KEY } });
+      return assay([verb, ...options, ...args], { cwd: folder, env: DESK_ENV });
     },
     close: () => rm(folder, { recursive: true, force: true }),
   };
@@ -139,12 +145,18 @@ export function liveTarget(more: object): object {
   return { grade: 'live', key: `env:${KEY_NAME}`, mock: 'allowed', ...more };
 }
 
-/** How a live target reaches a mock that stands in for it, references and media included. */
-export function behind({ url, hostingUrl, references, missing }: Mock): object {
+/** How a live target reaches a mock that stands in for it: references, media, and where it shows what it charged. */
+export function behind({ url, hostingUrl, references, missing, usage }: Mock): object {
   return {
     baseUrl: url,
     let: { media: new URL(hostingUrl).host },
     references: [{ url: references }, { missing }],
+    usage: {
+      source: 'management',
+      key: `env:${ACCESS_TOKEN_NAME}`,
+      user: usage.user,
+      within: `${usage.withinMs + 200}ms`,
+    },
   };
 }
 

@@ -6,9 +6,8 @@ import { type Mock, startMock } from '../mock/server.ts';
 import { startAssay } from './cli.fixture.ts';
 import {
   COMMITTED,
+  DESK_ENV,
   type Desk,
-  KEY,
-  KEY_NAME,
   type RunDocument,
   aDesk,
   behind,
@@ -39,7 +38,7 @@ function started(desk: Desk) {
   const args = ['run', 'nano-banana-2', '--target', 'production', '--format', 'json'];
   return startAssay([...args, ...desk.optionsOf('run')], {
     cwd: desk.folder,
-    env: { [KEY_NAME]: KEY },
+    env: DESK_ENV,
   });
 }
 
@@ -149,7 +148,7 @@ describe('a ledger that cannot be used', () => {
       .optionsOf('run')
       .map((one, at, all) => (all[at - 1] === '--ledger' ? join(desk.folder, path) : one));
     const args = ['run', 'nano-banana-2/t2i', '--target', 'production', ...options];
-    const { said } = startAssay(args, { env: { [KEY_NAME]: KEY } });
+    const { said } = startAssay(args, { env: DESK_ENV });
     const { code, stdout, stderr } = await said;
 
     expect(code).toBe(3);
