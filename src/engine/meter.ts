@@ -93,7 +93,7 @@ export function makeMeter(metering: Metering): Meter {
     if (standing !== undefined) return { kind: 'read', value: standing };
     const unread = await quiet(counting, tell);
     if (unread !== undefined) return unread;
-    const so = { ...patience(counting), boundMs: 0, isStale: false };
+    const so = { ...patience(counting), boundMs: 0 };
     const settled = await settle(metering, so, () => true);
     if (settled.kind === 'unread') return settled;
     if (!settled.value.isStill) return { kind: 'unread', ...RESTLESS };

@@ -65,8 +65,10 @@ function readTimes(patience: Patience): readonly number[] {
   const pauseMs = Math.min(LONGEST_FIRST_PAUSE_MS, Math.max(1, withinMs * FIRST_PAUSE));
   const endMs = Math.max(withinMs, boundMs + pauseMs);
   return [
-    // A stale source would show nothing but what was: not even how high the counter was.
-    ...(patience.isStale ? [] : rising(0, boundMs, pauseMs, patience.isScarce)),
+    // They tell how high the counter was, which a stale source does not show, and a scarce one has no readings for.
+    ...(patience.isStale || patience.isScarce
+      ? []
+      : rising(0, boundMs, pauseMs, patience.isScarce)),
     ...(boundMs > 0 ? [boundMs] : []),
     ...rising(boundMs, endMs, pauseMs, patience.isScarce),
     endMs,
@@ -165,7 +167,7 @@ export async function ownRows(
 ): Promise<Read<readonly LogRow[]>> {
   let result: Read<readonly LogRow[]> = INTERRUPTED;
   let wasDueMs = 0;
-  for (const dueMs of readTimes({ ...patience, boundMs: 0, isStale: false })) {
+  for (const dueMs of readTimes({ ...patience, boundMs: 0 })) {
     await clock.sleep(dueMs - wasDueMs, signal);
     wasDueMs = dueMs;
     const read = signal.aborted ? INTERRUPTED : await source.rows(signal);
