@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Evidence } from '../domain/evidence.ts';
 import type { Exchange } from '../domain/exchange.ts';
 import { GENESIS, walkChain, writeLine } from './chain.ts';
+import type { Usage } from '../domain/usage.ts';
 import type { Line, RunClose, RunStart } from './lines.ts';
 import { isCutShort, readLedger } from './read.ts';
 
@@ -139,6 +140,31 @@ test('what was written is read again, every field of it', () => {
   expect(runs).toMatchObject([{ file: 'r.jsonl', start, close: close({ kind: 'complete' }) }]);
   expect(exchanges).toEqual([exchange('x1')]);
   expect(found).toEqual(whole.flatMap((line) => (line.kind === 'evidence' ? [line.evidence] : [])));
+});
+
+test('what was measured is read again, and so is why it was not', () => {
+  const row = { quota: 1, at: '2026-03-30T12:00:00Z', model: 'm' } as const;
+  const rows = [
+    { ...row, kind: 'consume', requestId: 'r', upstreamModel: 'n', groupRatio: 0.5 },
+    { ...row, kind: 'other' },
+  ] as const;
+  const bare = { quotaPerUsd: 500_000, settledMs: 1, boundMs: 0, isSettled: true };
+  const counter = { before: 1, after: 3, peak: 4 };
+  const more = { listedPerImage: 2.5, isUnlimited: true };
+  const usages: readonly Usage[] = [
+    { kind: 'measured', source: 'management', ...bare, counter, rows, ...more },
+    { kind: 'measured', source: 'dashboard', ...bare },
+    { kind: 'unmeasured', source: 'token', cause: 'throttled', detail: '429', rows },
+    { kind: 'unmeasured', source: 'none', cause: 'unmeasured', detail: 'no source' },
+  ];
+  const lines = usages.map((usage, at) => ({
+    kind: 'exchange',
+    exchange: { ...exchange(`x${at}`), usage },
+  }));
+  const paid = { ...evidence(1), measured: true };
+  const text = written([whole[0] ?? {}, ...lines, { kind: 'evidence', evidence: paid }]);
+  expect(read(text).exchanges.map(({ usage }) => usage)).toEqual(usages);
+  expect(read(text).evidence).toEqual([paid]);
 });
 
 test('a line says its kind and the hash of the line before it, the first line the genesis hash', () => {
