@@ -2,8 +2,8 @@ import { answered, exchangeOf } from './exchange.fixture.ts';
 import type { Answered, Exchange, Outcome, Unanswered } from './exchange.ts';
 import type { Counter, LogRow, Measured } from './usage.ts';
 
-/** For tests only: the model that `paidExchange` asks for. */
-export const MODEL = 'nano-banana';
+/** The model that `paidExchange` asks for. */
+const MODEL = 'nano-banana';
 
 /** For tests only: a consume row of request `r1` over $0.10, unless told otherwise. */
 export function row(more: Partial<LogRow> = {}): LogRow {

@@ -9,7 +9,7 @@ import {
   TIMEOUT,
   without,
 } from './charge.fixture.ts';
-import { CHARGE_OUTCOMES, chargeOf, type ChargeOutcome } from './charge.ts';
+import { chargeOf, type ChargeOutcome, dollars, movedBy } from './charge.ts';
 import type { Exchange } from './exchange.ts';
 import type { LogRow, Measured } from './usage.ts';
 
@@ -110,10 +110,6 @@ describe('what comes of a charge', () => {
     [2_001, 0, 'aligned late'],
   ])('agreeing after %i ms, with a bound of %i, is %s', (settledMs, boundMs, outcome) => {
     expect(named(FINE, 50_000, [row()], { settledMs, boundMs })).toEqual([outcome]);
-  });
-
-  test('is in a closed list, each of which can come', () => {
-    expect(CHARGE_OUTCOMES).toHaveLength(8);
   });
 });
 
@@ -254,4 +250,23 @@ describe('what it cost', () => {
   ])('is not known where it is %s', (_, usage, exchange) => {
     expect(chargeOf(exchange, usage).cost).toBeUndefined();
   });
+});
+
+test.each([
+  [measured(), 'counter +50000, log 50000 ($0.10)'],
+  [measured({ counter: moved(-1), rows: [] }), 'counter -1 ($-0.000002), log 0 ($0.00)'],
+  [measured({ rows: [idless()] }), 'counter +50000, log 50000 ($0.10), joined by time and model'],
+  [without('rows'), 'counter +50000 ($0.10)'],
+  [without('counter'), 'log 50000 ($0.10)'],
+])('counter and log are told in one line: %#', (usage, line) => {
+  expect(movedBy(chargeOf(FINE, usage), usage)).toBe(line);
+});
+
+test.each([
+  [0, '$0.00'],
+  [3_188, '$0.006376'],
+  [50_000, '$0.10'],
+  [5_000_000, '$10.00'],
+])('%i units of quota are %s', (quota, text) => {
+  expect(dollars(quota, 500_000)).toBe(text);
 });

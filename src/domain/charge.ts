@@ -4,7 +4,7 @@ import type { LogRow, Measured } from './usage.ts';
 import type { Untold } from './verdict.ts';
 
 /** What can come of a charge, counter and log held against each other and against the answer; a closed list. */
-export const CHARGE_OUTCOMES = [
+const CHARGE_OUTCOMES = [
   'aligned', // counter and log agree, and what was charged is what may be
   'aligned late', // the same, but only after the bound of batching and staleness
   'log only', // the log shows a charge, and the counter did not move
@@ -172,7 +172,9 @@ export function movedBy({ delta, logged, by, own }: Charge, { quotaPerUsd }: Mea
   const worth = (quota: number) => ` (${dollars(quota, quotaPerUsd)})`;
   const isSame = delta === logged;
   const shown = [
-    ...(delta === undefined ? [] : [`counter +${delta}${isSame ? '' : worth(delta)}`]),
+    ...(delta === undefined
+      ? []
+      : [`counter ${delta < 0 ? '' : '+'}${delta}${isSame ? '' : worth(delta)}`]),
     ...(logged === undefined ? [] : [`log ${logged}${worth(logged)}`]),
     ...(own.length > 0 && by === 'time and model' ? [`joined by ${by}`] : []),
   ];

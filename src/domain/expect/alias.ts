@@ -37,7 +37,9 @@ function namesIn(seen: Seen): {
   readonly log: readonly string[];
 } {
   const answer = seen.values().map((value) => (isMapping(value) ? value['modelVersion'] : ''));
-  const { own } = joinRows(seen.exchange.usage?.rows ?? [], seen.exchange);
+  const { usage } = seen.exchange;
+  // Most exchanges have no rows, and need not be looked through for what would be theirs.
+  const own = usage?.rows === undefined ? [] : joinRows(usage.rows, seen.exchange).own;
   return {
     answer: answer.flatMap(nameOf),
     log: own.flatMap(({ upstreamModel }) => nameOf(upstreamModel)),
