@@ -29,7 +29,6 @@ export function derivedCases(
         attempts: 0,
         usd: 0,
         measuredUsd: 0,
-        isMeasured: false,
         evidence: stand.evidence,
       };
     });

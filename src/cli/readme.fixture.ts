@@ -21,9 +21,18 @@ export const files = [
 ].map(([, name = '', text = '']) => ({ name, text }));
 
 /** The commands in the order in which the README has them run, without comments. */
-export const commands = [...section.matchAll(/^npm run -s assay -- ([^#\n]+)/gm)].map(
-  ([, words = '']) => words.trim(),
-);
+export const commands = commandsIn(section);
+
+const billing = readme.slice(readme.indexOf('## What a request really cost'));
+
+/** Those by which it shows what is charged on the mock, with the committed suites. */
+export const billingCommands = commandsIn(billing.slice(0, billing.indexOf('\n## ')));
+
+function commandsIn(text: string): readonly string[] {
+  return [...text.matchAll(/^npm run -s assay -- ([^#\n]+)/gm)].map(([, words = '']) =>
+    words.trim(),
+  );
+}
 
 /** How each of them ends, without `--suites first`. */
 export const ENDS: readonly (readonly [string, Said['code']])[] = [

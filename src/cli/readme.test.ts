@@ -1,10 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Mock, startMock } from '../mock/server.ts';
-import { assay } from './cli.fixture.ts';
-import { commands, ENDS, files, PAGE, walkThrough } from './readme.fixture.ts';
+import { type Said, assay } from './cli.fixture.ts';
+import { billingCommands, commands, ENDS, files, PAGE, walkThrough } from './readme.fixture.ts';
 import { verbs } from './verbs.ts';
 
 let folder: string;
@@ -33,6 +33,25 @@ describe('the first suite of the README', () => {
   test('runs as it stands, and ends with the right word in the page', async () => {
     expect(await walkThrough(folder, mock, assay)).toEqual({ codes: ENDS, page: PAGE });
   });
+});
+
+test('the commands of the README show on the mock what is charged, and how that is seen to be wrong', async () => {
+  await symlink(join(import.meta.dirname, '../../suites'), join(folder, 'suites'));
+  const ends: [string, Said['code']][] = [];
+  const texts: string[] = [];
+  for (const command of billingCommands) {
+    const { code, stdout } = await assay(command.split(/\s+/), { cwd: folder });
+    ends.push([command, code]);
+    texts.push(stdout);
+  }
+  expect(ends).toEqual([
+    ['plan nano-banana-2-native', 0],
+    ['run nano-banana-2-native', 0],
+    ['run nano-banana-2-native --with billing.times=2', 1],
+    ['explain nano-banana-2-native/native.charged', 0],
+  ]);
+  expect(texts[2]).toContain('charged twice');
+  expect(texts[3]).toContain('charged twice');
 });
 
 describe('the help', () => {

@@ -4,7 +4,7 @@ import { afterEach, expect, test } from 'vitest';
 import { KEY_NAME, aDesk } from './desk.fixture.ts';
 import { everythingAfter, leaks, ODD_KEY } from './leaks.fixture.ts';
 
-const ACCESS_NAME = 'DESK_ACCESS_TOKEN';
+const ACCESS_NAME = 'OWN_ACCESS_TOKEN';
 const PLAIN_KEY = 'sk-PlainAsMostKeysAre0123456789abcdef';
 const PLAIN_TOKEN = 'Q7f+ZkT0vW3/xPlainAccessToken9dLm2R=';
 const ODD_TOKEN = ODD_KEY.replace('sk-', 'at_');

@@ -12,7 +12,6 @@ export const PASSED: JudgedCase = {
   attempts: 1,
   usd: 0,
   measuredUsd: 0,
-  isMeasured: false,
   evidence: ['r.1'],
 };
 

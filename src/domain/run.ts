@@ -21,9 +21,7 @@ export interface JudgedCase {
   readonly usd: number;
   /** How much of `usd` was measured. */
   readonly measuredUsd: number;
-  /** Whether all that its trials cost was measured. */
-  readonly isMeasured: boolean;
-  /** What came of the charge of its telling trial: `aligned`, `charged twice`; absent where no claim asked, or nothing was told. */
+  /** What came of the charge of its telling trial: `aligned`, `charged twice`; absent where none was measured, or nothing was told. */
   readonly charged?: string;
   readonly evidence: readonly string[];
 }

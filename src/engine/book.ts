@@ -60,7 +60,6 @@ function judgedCase(
     ...(telling?.ms === undefined ? {} : { ms: telling.ms }),
     usd: trials.reduce((sum, { usd }) => sum + usd, 0),
     measuredUsd: trials.reduce((sum, { usd, measured }) => sum + (measured === true ? usd : 0), 0),
-    isMeasured: trials.length > 0 && trials.every(({ measured }) => measured === true),
     ...(charged === undefined ? {} : { charged: String(charged) }),
     evidence: trials.map(({ id }) => id),
   };

@@ -186,7 +186,7 @@ export function jsonRun(run: Run): object {
       exchange: one.exchange ?? null,
       ms: one.ms === undefined ? null : Math.round(one.ms),
       usd: one.usd,
-      measured: one.isMeasured,
+      measured: one.charged !== undefined,
       measuredUsd: one.measuredUsd,
       charged: one.charged ?? null,
       evidence: one.evidence,
