@@ -1,6 +1,8 @@
-import { answered, exchangeOf } from './exchange.fixture.ts';
+import type { Json } from './claim.ts';
+import { answered, caseOf, exchangeOf, expectation, none } from './exchange.fixture.ts';
 import type { Answered, Exchange, Outcome, Unanswered } from './exchange.ts';
-import type { Counter, LogRow, Measured } from './usage.ts';
+import { judge, type Judgement } from './judge.ts';
+import type { Counter, LogRow, Measured, Usage } from './usage.ts';
 
 /** The model that `paidExchange` asks for. */
 const MODEL = 'nano-banana';
@@ -56,4 +58,15 @@ export const TIMEOUT: Unanswered = { kind: 'unanswered', cause: 'timeout', detai
 export function paidExchange(...outcomes: readonly Outcome[]): Exchange {
   const exchange = exchangeOf(outcomes.length === 0 ? answer(200) : outcomes);
   return { ...exchange, sent: { ...exchange.sent, body: JSON.stringify({ model: MODEL }) } };
+}
+
+/** For tests only: what a `charged` expectation says of an answer, a fine one unless told otherwise, of which this was measured. */
+export function judgedCharge(
+  value: Json,
+  usage: Usage | undefined,
+  ...outcomes: readonly Outcome[]
+): Judgement {
+  const given = [expectation('status', [200, 500])];
+  const exchange = paidExchange(...outcomes);
+  return judge(caseOf([{ charged: value }], given), { ...exchange, ...(usage && { usage }) }, none);
 }

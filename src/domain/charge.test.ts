@@ -162,6 +162,11 @@ describe('several attempts', () => {
     expect(chargeOf(paidExchange(proxied, answer(200)), without('rows')).untold).toBeDefined();
     const refused = { ...TIMEOUT, cause: 'unreachable' } as const;
     expect(chargeOf(paidExchange(refused, answer(200)), measured()).cost?.quota).toBe(50_000);
+    const twice = measured({ counter: moved(100_000) });
+    expect(chargeOf(paidExchange(refused, answer(200)), twice).outcomes).toEqual(['charged twice']);
+    const rows = [idless(), idless()];
+    const told = chargeOf(paidExchange(refused, answer(200)), { ...twice, rows });
+    expect(told.untold?.cause).toBe('disturbed');
   });
 });
 

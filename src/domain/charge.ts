@@ -1,5 +1,5 @@
 import { type Exchange, outcomeOf } from './exchange.ts';
-import { doubtful, joinRows, type Joined, requestIds } from './rows.ts';
+import { arrived, doubtful, joinRows, type Joined, requestIds } from './rows.ts';
 import type { LogRow, Measured } from './usage.ts';
 import type { Untold } from './verdict.ts';
 
@@ -87,7 +87,7 @@ function whyUntold(facts: Facts, exchange: Exchange, usage: Measured): Untold | 
     const detail = `${count(inDoubt, 'attempt')} brought no answer that says whether it was charged`;
     return { cause: 'unmeasured', detail };
   }
-  const { length } = exchange.attempts;
+  const { length } = arrived(exchange);
   if (facts.by === 'time and model' && rows > length) {
     const detail = `${rows} rows for ${count(length, 'request')}, and no request id that tells ours from another client's`;
     return { cause: 'disturbed', detail };
@@ -133,8 +133,8 @@ function outcomesOf(
 }
 
 /** One request and one row, and a counter that moved by twice as much. */
-function isDouble({ delta, logged = 0, standing: rows }: Facts, { attempts }: Exchange): boolean {
-  return delta === 2 * logged && rows === 1 && attempts.length === 1;
+function isDouble({ delta, logged = 0, standing: rows }: Facts, exchange: Exchange): boolean {
+  return delta === 2 * logged && rows === 1 && arrived(exchange).length === 1;
 }
 
 /** Own rows by the attempt that they are of; all together where no request id tells. */

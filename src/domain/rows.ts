@@ -54,16 +54,23 @@ export function requestIds({ outcome }: Attempt): readonly string[] {
   return Array.from(text.matchAll(REQUEST_ID), ([, id = '']) => id);
 }
 
-/** The attempts that may have reached the gateway, and of which no answer of its own says how it ended. */
-export function doubtful({ attempts }: Exchange): readonly Attempt[] {
-  return attempts.filter((attempt, at) => {
-    const { outcome } = attempt;
-    if (outcome.kind === 'unanswered') {
-      return outcome.cause !== 'unreachable' && outcome.cause !== 'guarded';
-    }
+/** The attempts that may have reached the gateway: without a connection nothing is charged. */
+export function arrived({ attempts }: Exchange): readonly Attempt[] {
+  return attempts.filter(
+    ({ outcome }) =>
+      outcome.kind === 'answered' ||
+      (outcome.cause !== 'unreachable' && outcome.cause !== 'guarded'),
+  );
+}
+
+/** The attempts that arrived, and of which no answer of the gateway's own says how they ended. */
+export function doubtful(exchange: Exchange): readonly Attempt[] {
+  const last = exchange.attempts.at(-1);
+  return arrived(exchange).filter((attempt) => {
+    if (attempt.outcome.kind === 'unanswered') return true;
     // A proxy that gave up waiting answers in the gateway's stead.
-    const isLast = at === attempts.length - 1;
-    return !isLast && outcome.status >= 500 && requestIds(attempt).length === 0;
+    const isProxied = attempt.outcome.status >= 500 && requestIds(attempt).length === 0;
+    return isProxied && attempt !== last;
   });
 }
 

@@ -3,36 +3,17 @@ import { describe, expect, test } from 'vitest';
 import {
   answer,
   idless,
+  judgedCharge,
   measured,
   moved,
-  paidExchange,
   row,
   TIMEOUT,
   without,
 } from '../charge.fixture.ts';
 import type { Json } from '../claim.ts';
-import {
-  answered,
-  caseOf,
-  expectation,
-  gemini,
-  inline,
-  none,
-  payload,
-  problemOf,
-} from '../exchange.fixture.ts';
-import type { Outcome } from '../exchange.ts';
-import { judge, type Judgement } from '../judge.ts';
 import type { Usage } from '../usage.ts';
 
-/** What is said of an answer, a fine one unless told otherwise, of which this was measured. */
-function judged(value: Json, usage: Usage | undefined, ...outcomes: readonly Outcome[]): Judgement {
-  const given = [expectation('status', [200, 500])];
-  const exchange = paidExchange(...outcomes);
-  return judge(caseOf([{ charged: value }], given), { ...exchange, ...(usage && { usage }) }, none);
-}
-
-const verdict = (...args: Parameters<typeof judged>) => judged(...args).verdict;
+const verdict = (...args: Parameters<typeof judgedCharge>) => judgedCharge(...args).verdict;
 const FAILED = answer(500);
 const NOTHING = measured({ counter: moved(0), rows: [] });
 const VALUES: readonly Json[] = [
@@ -109,7 +90,7 @@ describe('what a finding says', () => {
 
   test('is one for each outcome, and all of them are observed', () => {
     const usage = measured({ counter: moved(120_000), rows: [row(), row()] });
-    const { verdict: said, observed } = judged('aligned', usage, FAILED);
+    const { verdict: said, observed } = judgedCharge('aligned', usage, FAILED);
     expect(said).toMatchObject({
       findings: [
         { actual: expect.stringMatching(/^charged on failure: the answer was 500; /) as string },
@@ -171,83 +152,9 @@ describe('what passes', () => {
   });
 
   test('agreeing late is observed, and no finding', () => {
-    expect(judged('aligned', measured({ settledMs: 60_000 })).observed['charged']).toBe(
+    expect(judgedCharge('aligned', measured({ settledMs: 60_000 })).observed['charged']).toBe(
       'aligned late',
     );
-  });
-});
-
-describe('another amount', () => {
-  test.each<readonly [Json, string]>([
-    [{ quota: 50_001 }, '50001 ($0.100002)'],
-    [{ quota: 50_002, within: 1 }, '50002 ($0.100004) within 1'],
-    [{ usd: 0.2 }, '100000 ($0.20)'],
-    [{ usd: 0.2, within: '49.9%' }, '100000 ($0.20) within 49.9%'],
-    [{ usd: 0.2, within: 0.09 }, '100000 ($0.20) within 0.09'],
-  ])('than %j is a mismatch', (value, expected) => {
-    expect(verdict(value, measured())).toMatchObject({
-      findings: [
-        {
-          expected,
-          actual: 'mismatch: another amount was charged; counter +50000, log 50000 ($0.10)',
-        },
-      ],
-    });
-  });
-
-  test('is named by what is wrong with it', () => {
-    const usage = measured({ counter: moved(100_000), rows: [row(), row()] });
-    expect(verdict({ quota: 50_000 }, usage)).toMatchObject({
-      findings: [{ actual: expect.stringMatching(/^charged twice/) as string }],
-    });
-  });
-});
-
-describe('for each image', () => {
-  const images = (count: number): Outcome => {
-    const payloads = Array.from({ length: count }, (_, at) => payload({ digit: String(at) }));
-    const headers = { 'x-oneapi-request-id': 'r1' };
-    return answered(200, gemini(payloads.map((one) => inline(one))), { payloads, headers });
-  };
-  const charge = (quota: number, groupRatio = 1) =>
-    measured({
-      counter: moved(quota),
-      rows: [row({ quota, groupRatio })],
-      listedPerImage: 20_000,
-    });
-
-  test.each<readonly [Json, number, number]>([
-    [{ quota: 20_000 }, 40_000, 1],
-    [{ usd: 0.04 }, 40_000, 1],
-    [{ usd: 0.045, within: '12%' }, 40_000, 1],
-    [{ quota: 19_999, within: 1 }, 40_000, 1],
-    ['listed', 40_000, 1],
-    ['listed', 20_000, 0.5],
-  ])('%j: two images at %i in a group of ratio %f', (perImage, quota, ratio) => {
-    expect(verdict({ perImage }, charge(quota, ratio), images(2))).toEqual({ kind: 'pass' });
-    expect(verdict({ perImage }, charge(quota + 20_000, ratio), images(2))).toMatchObject({
-      kind: 'fail',
-      findings: [
-        {
-          expected: expect.stringContaining(' for each of 2 images') as string,
-          actual: expect.stringMatching(/^mismatch: another amount was charged/) as string,
-        },
-      ],
-    });
-  });
-
-  test('a listed price may be off by so much as is written', () => {
-    const listed = { perImage: 'listed', within: '10%' };
-    expect(verdict(listed, charge(22_000), images(1)).kind).toBe('pass');
-    expect(verdict(listed, charge(22_001), images(1)).kind).toBe('fail');
-  });
-
-  test.each<readonly [string, Usage, Outcome]>([
-    ['without a listed price', measured(), images(1)],
-    ['without an image', charge(20_000), answer(200)],
-    ['without the ratio of the group', without('rows', charge(30_000)), images(1)],
-  ])('%s it cannot be told', (_, usage, outcome) => {
-    expect(verdict({ perImage: 'listed' }, usage, outcome)).toMatchObject({ cause: 'unseen' });
   });
 });
 
@@ -268,7 +175,7 @@ describe('what cannot be told', () => {
         expect(verdict(value, usage, outcome)).toMatchObject({ kind: 'inconclusive', cause });
       }
     }
-    expect(judged('aligned', usage).observed['charged']).toBeUndefined();
+    expect(judgedCharge('aligned', usage).observed['charged']).toBeUndefined();
   });
 
   test('aligned takes a counter and a log', () => {
@@ -288,18 +195,6 @@ describe('what cannot be told', () => {
       expect(verdict(value, usage, TIMEOUT, answer(200))).toMatchObject({ cause: 'unmeasured' });
     }
   });
-});
-
-test.each<[Json, RegExp]>([
-  ['twice', /keys/],
-  [{ quota: -1 }, /keys/],
-  [{ quota: 1, usd: 1 }, /keys/],
-  [{ usd: 1, within: '5' }, /keys/],
-  [{ perImage: 'nothing' }, /keys/],
-  [{ perImage: { quota: 1 }, within: 1 }, /belongs beside the amount/],
-  [{ within: 1 }, /one of quota/],
-])('%j is a problem', (value, problem) => {
-  expect(problemOf('charged', value)).toMatch(problem);
 });
 
 const quota = integer({ min: 1, max: 10_000_000 });
