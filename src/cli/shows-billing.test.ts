@@ -153,7 +153,15 @@ describe('once the gateway is mended', () => {
 
   test('explain shows both measurements', async () => {
     const { stdout } = await work.assay(targets, 'explain', CHARGED, '--now', MENDED);
-    const blocks = stdout.split(/\n(?=r\d{8}-)/).filter((block) => block.includes('on production'));
-    expect(blocks.length).toBeGreaterThanOrEqual(2);
+    const newestFirst = stdout
+      .split(/\n(?=r\d{8}-)/)
+      .map((block) => block.replaceAll(/\s+/g, ' '))
+      .filter((block) => /^r\d.* on production: /.test(block))
+      .map((block) => / charged ([a-z ]+): counter \+(\d+).*?, log (\d+) /.exec(block)?.slice(1));
+    expect(newestFirst).toEqual([
+      ['aligned', '20000', '20000'],
+      ['aligned', '20000', '20000'],
+      ['mismatch', '24000', '20000'],
+    ]);
   });
 });

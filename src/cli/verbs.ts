@@ -111,7 +111,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
   docs: {
     words: '[SUITE …]',
     summary: "hold the pages' own tables against the evidence, or write the words into them",
-    example: 'assay docs nano-banana-2 --pages ../docs --check',
+    example: 'assay docs nano-banana --pages ../docs --check',
     options: {
       ...SUITES,
       ...TARGETS,
