@@ -42,9 +42,11 @@ describe('a suite from a module', () => {
     const text = readFileSync(path, 'utf8');
     const written = loadSuites([{ name: path, bytes: bytesOf(text) }], shapes);
     const exported = load(parse(text));
-    expect(exported.problems.map(({ message }) => message)).toEqual(
-      written.problems.filter(({ severity }) => severity === 'error').map(({ message }) => message),
-    );
+    // In a module two problems may be at one place, and are then said once: selectors of suites that are not loaded here.
+    const messages = written.problems
+      .filter(({ severity }) => severity === 'error')
+      .map(({ message }) => message);
+    expect(new Set(exported.problems.map(({ message }) => message))).toEqual(new Set(messages));
     expect(digests(exported).length).toBeGreaterThan(0);
     expect(digests(exported)).toEqual(digests(written));
   });
