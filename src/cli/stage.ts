@@ -96,7 +96,7 @@ function worldOf(suite: Suite | undefined, known: readonly string[]): string {
 function inWorld(target: Target, world: string, mocks: ReadonlyMap<string, Mock>): Target {
   const mock = mocks.get(world);
   if (mock === undefined) return { ...target, world };
-  const { user, withinMs } = mock.usage;
+  const { user, withinMs, batchMs } = mock.usage;
   return {
     ...target,
     keyName: target.keyName ?? ANY_KEY_NAME,
@@ -104,6 +104,6 @@ function inWorld(target: Target, world: string, mocks: ReadonlyMap<string, Mock>
     baseUrl: mock.url,
     let: { media: new URL(mock.hostingUrl).host, ...target.let },
     references: [...target.references, { url: mock.references }, { missing: mock.missing }],
-    usage: { source: 'management', withinMs, ...target.usage, user },
+    usage: { source: 'management', withinMs, batchMs, ...target.usage, user },
   };
 }

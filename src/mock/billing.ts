@@ -159,13 +159,17 @@ export function openingOf(ask: Ask): Opening {
   return { isUnlimited, remain: isUnlimited ? 0 : Number(ask('token.quota')) };
 }
 
-/** After so many milliseconds, counters and log show everything that these faults delay. */
-export function longestDelay(faults: readonly Fault[]): number {
+/** By when all that faults delay has shown, and how often counters are written; 0 where they are written at once. */
+export function delaysOf(faults: readonly Fault[]): {
+  readonly withinMs: number;
+  readonly batchMs: number;
+} {
   const longest = (name: Fault['name']): number =>
     Math.max(
       0,
       ...faults.flatMap((fault) => (fault.name === name ? fault.values.map(Number) : [])),
     );
   const batchMs = longest('billing.batch') * 1000;
-  return longest('billing.settle') + Math.max(batchMs, longest('billing.row-delay'));
+  const withinMs = longest('billing.settle') + Math.max(batchMs, longest('billing.row-delay'));
+  return { withinMs, batchMs };
 }

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { longestDelay, openBill, openingOf } from './billing.ts';
+import { delaysOf, openBill, openingOf } from './billing.ts';
 import { behaveAs, type Fault, parseFault } from './faults.ts';
 import { createPurse } from './purse.ts';
 
@@ -44,7 +44,7 @@ test('whatever an honest gateway delays, counter and log agree once that has pas
         now += tookMs;
         bill.settle({ ...ending, isStream: false });
       }
-      now += longestDelay(faults);
+      now += delaysOf(faults).withinMs;
       const logged = purse.rows().reduce((sum, { quota }) => sum + quota, 0);
       const made = generations.reduce((sum, one) => sum + (one.isFailed ? 0 : one.made), 0);
       expect(logged).toBe(made * 20_000);

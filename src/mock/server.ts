@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { deliver } from './delivery.ts';
-import { longestDelay } from './billing.ts';
+import { delaysOf } from './billing.ts';
 import { openBooks } from './books.ts';
 import { behaveAs } from './faults.ts';
 import { isGeneration, visit } from './gateway.ts';
@@ -41,6 +41,8 @@ interface MockUsage {
   readonly user: number;
   /** After this, everything that its behaviours delay has shown. */
   readonly withinMs: number;
+  /** How often it writes its counters; 0 where it does so at once. */
+  readonly batchMs: number;
 }
 
 /** How much the mock has been asked, now and at most at once. */
@@ -155,7 +157,7 @@ export async function startMock(options: MockOptions): Promise<Mock> {
     world,
     references: hostingUrl + hosting.referencePath,
     missing: hostingUrl + hosting.missingPath,
-    usage: { accessToken: books.accessToken, user: USER, withinMs: longestDelay(faults) },
+    usage: { accessToken: books.accessToken, user: USER, ...delaysOf(faults) },
     counts: () => ({ ...counts, ...hosting.counts() }),
     log: () => [...log],
     close: async () => {

@@ -20,6 +20,7 @@ targets:
     baseUrl: ${JSON.stringify(baseUrl)}
     key: env:ASSAY_PRODUCTION_KEY
     budget: { usd: 2, requests: 100 }   # for one run; what would go beyond it is left out, and listed
+    # usage: { source: dashboard }      # where it shows what it charged: dashboard, token, or management with an access token
     references: []                # images on a public host, one line each: { url: "https://…/a.webp", format: webp }
 `;
 }
