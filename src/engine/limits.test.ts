@@ -88,7 +88,7 @@ describe('questions that are held to a pace', () => {
     expect(clock.slept).toEqual([]);
   });
 
-  it('are not sent at all where they would wait for longer than a minute', async () => {
+  it('are not sent at all where they would wait for longer than three minutes', async () => {
     const { clock, at, once } = asking();
     for (let time = 0; time < 20; time++) await once();
     expect(await once()).toEqual({
@@ -103,7 +103,7 @@ describe('questions that are held to a pace', () => {
   it('wait for less, and keep nobody from asking later', async () => {
     const { clock, at, once } = asking();
     for (let time = 0; time < 20; time++) await once();
-    await clock.sleep(1_200_000 - 60_001);
+    await clock.sleep(1_200_000 - 180_001);
     expect(await once()).toMatchObject({ cause: 'throttled' });
     await clock.sleep(1);
     expect(await once()).toMatchObject({ kind: 'answered' });
@@ -111,18 +111,18 @@ describe('questions that are held to a pace', () => {
   });
 
   it('say of a pace in seconds what it is', async () => {
-    const { once } = asking({ count: 2, perMs: 90_500 });
+    const { once } = asking({ count: 2, perMs: 190_500 });
     await once();
     await once();
-    expect(await once()).toMatchObject({ detail: 'the source allows 2 reads in 90.5 s' });
+    expect(await once()).toMatchObject({ detail: 'the source allows 2 reads in 190.5 s' });
   });
 
   it('never go out oftener than that, however a slow settlement polls', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 6 }),
-        fc.integer({ min: 1_000, max: 200_000 }),
-        fc.array(fc.nat(40_000), { minLength: 10, maxLength: 60 }),
+        fc.integer({ min: 1_000, max: 600_000 }),
+        fc.array(fc.nat(120_000), { minLength: 10, maxLength: 60 }),
         async (count, perMs, pauses) => {
           const { clock, at, once } = asking({ count, perMs });
           let kept = 0;
@@ -131,7 +131,7 @@ describe('questions that are held to a pace', () => {
             const before = clock.monotonic();
             const outcome = await once();
             if (outcome.kind === 'unanswered') kept += 1;
-            expect(clock.monotonic() - before).toBeLessThanOrEqual(60_000);
+            expect(clock.monotonic() - before).toBeLessThanOrEqual(180_000);
           }
           expect(at.length + kept).toBe(pauses.length);
           for (const [index, time] of at.entries()) {

@@ -20,11 +20,11 @@ export function makeGate(pace: Pace | undefined, clock: Clock): Gate {
   return (signal) => (queue = queue.then(() => pass(signal)));
 }
 
-/** Waiting any longer for a reading is worse than doing without it. */
-const MOST_WAIT_MS = 60_000;
+/** What most sources limit is over by then; waiting any longer for a reading is worse than doing without it. */
+const MOST_WAIT_MS = 180_000;
 
 /**
- * Asks no oftener than a pace allows, in the order of asking; what would have to wait longer than a minute is not sent, and
+ * Asks no oftener than a pace allows, in the order of asking; what would have to wait longer than three minutes is not sent, and
  * unanswered for the cause `throttled`.
  */
 export function limited(pace: Pace, clock: Clock, ask: Ask): Ask {

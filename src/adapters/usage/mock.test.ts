@@ -154,8 +154,9 @@ describe('a settlement that never ends', () => {
       if (read.kind === 'unread') details.add(read.detail.replace(/^.*: /, ''));
       await clock.sleep(500);
     }
-    const allowed = name === 'token' ? '20 reads in 20 min' : '180 reads in 3 min';
-    expect([...details]).toEqual([`the source allows ${allowed}`]);
+    // Three minutes are waited for, twenty are not; an empty 429 of the mock would be told here as well.
+    const isScarce = name === 'token';
+    expect([...details]).toEqual(isScarce ? ['the source allows 20 reads in 20 min'] : []);
     expect(source.asked()).toBeGreaterThanOrEqual(count);
     expect(source.asked()).toBeLessThanOrEqual(count * 3);
   });
