@@ -7,13 +7,13 @@ import { type Bench, oursOf, referenceOf } from './programs.ts';
 import type { Round } from './ratio.ts';
 import type { Measured } from './report.ts';
 import type { Peak } from './server.ts';
-import { writeClaims, writeSuite } from './written.ts';
+import { type WrittenSuite, writeBilling, writeClaims, writeSuite } from './written.ts';
 
 /** Measures one comparison, in a folder of its own that is gone afterwards. */
 export async function measure(comparison: Comparison, assay: string): Promise<Measured> {
   const { task } = comparison;
   const folder = await mkdtemp(join(tmpdir(), 'assay-bench-'));
-  const server = task.kind === 'run' ? await startServer(task.delayMs) : undefined;
+  const server = await serverOf(task);
   try {
     // What makes a folder a project that has been run before; the cache of suites lies below it.
     await mkdir(join(folder, 'reports'));
@@ -32,12 +32,27 @@ async function prepare(
 ): Promise<Bench> {
   const suites = join(folder, 'suites');
   const url = server?.url ?? '';
-  const load = task.kind === 'run' ? task.load : { claims: 1, atOnce: 1 };
-  const written =
-    task.kind === 'load'
-      ? await writeClaims(suites, task.claims)
-      : await writeSuite(suites, url, load);
-  return { assay, folder, written, url };
+  return { assay, folder, written: await write(task, suites, url), url };
+}
+
+async function serverOf(task: Task): Promise<BenchServer | undefined> {
+  if (task.kind === 'billing') return await startServer(task.delayMs, 'gateway');
+  return task.kind === 'run' ? await startServer(task.delayMs) : undefined;
+}
+
+async function write(task: Task, suites: string, url: string): Promise<WrittenSuite> {
+  switch (task.kind) {
+    case 'load':
+      return await writeClaims(suites, task.claims);
+    case 'billing':
+      return await writeBilling(suites, url, task.load);
+    case 'run':
+      return await writeSuite(suites, url, task.load);
+    case 'version':
+      return await writeSuite(suites, url, { claims: 1, atOnce: 1 });
+    default:
+      return task satisfies never;
+  }
 }
 
 /** Reference, ours, reference, ours …; the first of each only warms the caches up. */
@@ -48,9 +63,9 @@ async function interleaved(comparison: Comparison, bench: Bench): Promise<Measur
   let inFlight = 0;
   for (let round = 0; round <= comparison.rounds; round++) {
     const bare = await bareOf(comparison, bench);
-    await lookAtPeak(bench.url);
+    if (isPaced) await lookAtPeak(bench.url);
     const ours = await oursIn(comparison, bench, round);
-    inFlight = Math.max(inFlight, await lookAtPeak(bench.url));
+    if (isPaced) inFlight = Math.max(inFlight, await lookAtPeak(bench.url));
     if (round > 0) rounds.push({ bare, ours });
   }
   return { comparison, rounds, ...(isPaced && { inFlight }) };
@@ -83,7 +98,6 @@ async function peakOfOne(task: Task, bench: Bench, round: number): Promise<numbe
 
 /** The most requests that the server has had in flight since the last look. */
 async function lookAtPeak(url: string): Promise<number> {
-  if (url === '') return 0;
   const answer = await fetch(`${url}/peak`);
   return ((await answer.json()) as Peak).inFlight;
 }

@@ -8,7 +8,7 @@ import { type BenchServer, peakMiB, startServer, wallMs } from './process.ts';
 import type { Line } from '../ledger/lines.ts';
 import { type Bench, oursOf, referenceOf } from './programs.ts';
 import type { Peak } from './server.ts';
-import { type WrittenSuite, writeClaims, writeSuite } from './written.ts';
+import { type WrittenSuite, writeBilling, writeClaims, writeSuite } from './written.ts';
 
 const LOAD = { claims: 6, atOnce: 3 };
 const SMALL: Task = { kind: 'run', load: LOAD, delayMs: 300 };
@@ -67,6 +67,25 @@ test('the suites that are loaded have as many claims as they are to have', async
   const ids = (await Promise.all(texts)).flatMap((text) => text.match(/id: \S+/g) ?? []);
   expect(new Set(ids).size).toBe(501);
   await wallMs(oursOf({ kind: 'load', claims: 501, isWarm: true }, bench, 'none'));
+});
+
+test('claims about a charge have it measured, on a gateway that charges', async () => {
+  const gateway = await startServer(50, 'gateway');
+  const load = { ordinary: 2, billing: 3, atOnce: 2, withinMs: 200 };
+  const written = await writeBilling(join(folder, 'billing'), gateway.url, load);
+  await wallMs(oursOf({ kind: 'billing', load, delayMs: 50 }, prepared(written), 'billing'));
+  await gateway.close();
+
+  const evidence = (await lines(join(folder, 'ledgers', 'billing'))).flatMap((line) =>
+    line.kind === 'evidence' ? [line.evidence] : [],
+  );
+  expect(evidence.map(({ measured, observed }) => [measured, observed.charged])).toEqual([
+    [undefined, undefined],
+    [undefined, undefined],
+    [true, 'aligned'],
+    [true, 'aligned'],
+    [true, 'aligned'],
+  ]);
 });
 
 test('a process that fails is no measurement', async () => {

@@ -13,9 +13,10 @@ export interface Program {
 
 const PEAK = new URL('./peak.js', import.meta.url).href;
 const SERVER = fileURLToPath(new URL('./server.ts', import.meta.url));
+const GATEWAY = fileURLToPath(new URL('./gateway.ts', import.meta.url));
 
-/** The key that both sides show to the bench's server. */
-const KEY = { ASSAY_BENCH_KEY: 'sk-bench-key' };
+/** The key that both sides show to the bench's server, and with what its charges are read. */
+const KEY = { ASSAY_BENCH_KEY: 'sk-bench-key', ASSAY_BENCH_ACCESS: 'rehearsal-access-token' };
 
 /** How long a whole process took, in milliseconds; throws if it does not exit with 0. */
 export async function wallMs(program: Program): Promise<number> {
@@ -37,9 +38,13 @@ export interface BenchServer {
   readonly close: () => Promise<void>;
 }
 
-/** Starts a server that takes so long for each answer. */
-export async function startServer(delayMs: number): Promise<BenchServer> {
-  const child = spawn(process.execPath, [SERVER, String(delayMs)], {
+/** Starts a server that takes so long for each answer; a gateway charges for them as well. */
+export async function startServer(
+  delayMs: number,
+  what: 'server' | 'gateway' = 'server',
+): Promise<BenchServer> {
+  const program = what === 'server' ? SERVER : GATEWAY;
+  const child = spawn(process.execPath, [program, String(delayMs)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = once(child, 'exit');

@@ -37,7 +37,8 @@ ${all.map(reportRow).join('\n')}
 
 The reference \`bare undici\` is \`src/bench/bare.js\`: a Pool, \`JSON.parse\` and a compiled schema, written for these requests alone, in
 plain JavaScript with the compile cache; \`yaml alone\` is \`src/bench/yaml.js\`, which parses the same files and does nothing with
-them. Memory is the peak of what is resident. Before the rounds each side runs once, unmeasured; suites are warm except where it says cold.
+them. The shortest that claims on one key can take is reckoned: ordinary ones as many at once as they may be, then each billing one
+with the readings it needs. Memory is the peak of what is resident. Before the rounds each side runs once, unmeasured; suites are warm except where it says cold.
 `;
 }
 

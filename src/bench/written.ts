@@ -46,11 +46,42 @@ export interface WrittenSuite {
 export async function writeSuite(folder: string, url: string, load: Load): Promise<WrittenSuite> {
   const { claims, atOnce, bodyMiB } = load;
   const path = bodyMiB === undefined ? '/v1/widgets' : `/v1/pictures/${bodyMiB}`;
-  const { shape } = await writeFolder(folder, url, atOnce, {
+  const { shape } = await writeFolder(folder, targets(url, atOnce), {
     'widgets.yaml': suite(claims, path),
   });
   return { suites: folder, shape, path, claim: 'widgets/widget' };
 }
+
+/** Claims that share a key, and how long a charge of them may take to show. */
+export interface Billing {
+  readonly ordinary: number;
+  /** Each has the key alone. */
+  readonly billing: number;
+  readonly atOnce: number;
+  readonly withinMs: number;
+}
+
+/** Writes a folder of suites of which some claims are about what their request is charged, and the target `bench`. */
+export async function writeBilling(
+  folder: string,
+  url: string,
+  { ordinary, billing, atOnce, withinMs }: Billing,
+): Promise<WrittenSuite> {
+  const usage = `usage: { source: management, key: env:ASSAY_BENCH_ACCESS, user: 1, within: ${withinMs}ms }`;
+  const { shape } = await writeFolder(folder, targets(url, atOnce, usage), {
+    'lamps.yaml': `suite: lamps
+requests:
+  lamp: { path: ${LAMPS}, json: { model: nano-banana-2, prompt: "Draw lamp \${n}" } }
+claims:
+  - { id: drawn, says: A lamp is drawn, vary: { n: [${numbers(ordinary)}] }, request: lamp, expect: [ { status: 200 } ] }
+  - { id: drawn.charged, says: It is charged as logged, vary: { n: [${numbers(billing, ordinary)}] },
+      request: lamp, given: [ { status: 200 } ], expect: [ { charged: aligned } ] }
+`,
+  });
+  return { suites: folder, shape, path: LAMPS, claim: 'lamps/drawn' };
+}
+
+const LAMPS = '/v1/images/generations';
 
 /** Claims in one suite of `writeClaims`: about as long as a file that people still keep an overview of. */
 const CLAIMS_A_SUITE = 500;
@@ -60,8 +91,7 @@ export async function writeClaims(folder: string, claims: number): Promise<Writt
   const suites = Array.from({ length: Math.ceil(claims / CLAIMS_A_SUITE) }, (_, at) => at + 1);
   const { shape } = await writeFolder(
     folder,
-    'http://127.0.0.1:9',
-    1,
+    targets('http://127.0.0.1:9', 1),
     Object.fromEntries(suites.map((number) => [`family-${number}.yaml`, family(number, claims)])),
   );
   return { suites: folder, shape, path: '/v1/widgets', claim: 'family-1/widget-1' };
@@ -69,8 +99,7 @@ export async function writeClaims(folder: string, claims: number): Promise<Writt
 
 async function writeFolder(
   folder: string,
-  url: string,
-  atOnce: number,
+  targetsFile: string,
   files: Readonly<Record<string, string>>,
 ): Promise<{ readonly shape: string }> {
   const shape = join(folder, 'shapes', 'widget.json');
@@ -78,7 +107,7 @@ async function writeFolder(
   await Promise.all([
     writeFile(shape, JSON.stringify(SHAPE)),
     ...Object.entries(files).map(([name, text]) => writeFile(join(folder, name), text)),
-    writeFile(join(folder, 'targets.yaml'), targets(url, atOnce)),
+    writeFile(join(folder, 'targets.yaml'), targetsFile),
   ]);
   return { shape };
 }
@@ -114,12 +143,12 @@ function claim(n: number): string {
 `;
 }
 
-function numbers(most: number): string {
-  return Array.from({ length: most }, (_, at) => at + 1).join(', ');
+function numbers(count: number, after = 0): string {
+  return Array.from({ length: count }, (_, at) => after + at + 1).join(', ');
 }
 
-function targets(url: string, atOnce: number): string {
+function targets(url: string, atOnce: number, more = ''): string {
   return `targets:
-  bench: { grade: live, baseUrl: "${url}", key: env:ASSAY_BENCH_KEY, concurrency: ${atOnce} }
+  bench: { grade: live, mock: allowed, baseUrl: "${url}", key: env:ASSAY_BENCH_KEY, concurrency: ${atOnce}, ${more} }
 `;
 }
