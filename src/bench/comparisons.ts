@@ -56,8 +56,8 @@ function receiving(bodyMiB: number, atOnce: number): Task {
   return { kind: 'run', load: { claims: atOnce, atOnce, bodyMiB }, delayMs: 0 };
 }
 
-const GENERATION_MS = 500;
-const BILLING: Billing = { ordinary: 40, billing: 10, atOnce: 4, withinMs: 900 };
+const GENERATION_MS = 800;
+const BILLING: Billing = { ordinary: 40, billing: 10, atOnce: 4, withinMs: 1500 };
 
 /**
  * The shortest that claims on one key can take: the ordinary ones as many at once as they may be, and the billing ones
