@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Claim, Request } from '../domain/claim.ts';
@@ -14,12 +15,14 @@ import {
   verdicts,
 } from '../engine/engine.fixture.ts';
 import { startMock } from '../mock/server.ts';
+import { startAssay } from './cli.fixture.ts';
+import { ACCESS_TOKEN_NAME, KEY, KEY_NAME, aDesk, behind, remembered } from './desk.fixture.ts';
 import { openTransport } from './network.ts';
 import { usageSources } from './usage.ts';
 
 const aligned = [anExpectation('charged', 'aligned')];
 const nothing = [anExpectation('charged', 'nothing')];
-const KEY = 'sk-secret-key';
+const SECRET = 'sk-secret-key';
 
 /** A request for one image, which differs from others by its id. */
 function asks(id: string, model = 'nano-banana-2'): Request {
@@ -43,12 +46,12 @@ async function runOn(
   claims: readonly Claim[],
 ): Promise<Made> {
   const clock = handClock();
-  const mock = await startMock({ world: '2026-03-30', faults, keys: [KEY], clock: clock.wall });
+  const mock = await startMock({ world: '2026-03-30', faults, keys: [SECRET], clock: clock.wall });
   const { accessToken, user } = mock.usage;
   const target = aTarget({ baseUrl: mock.url, mock: 'allowed', usage: { source, user } });
   const transport = openTransport(target, [target]);
   try {
-    const usageOf = usageSources(transport, clock, { key: KEY, accessToken });
+    const usageOf = usageSources(transport, clock, { key: SECRET, accessToken });
     return await runOf(claims, fine, { target, ports: { transport, clock, usageOf } });
   } finally {
     await transport.close();
@@ -133,4 +136,38 @@ describe('a gateway with one fault', () => {
     const { run } = await runOn([fault], 'management', [FINE]);
     expect(verdicts(run)).toEqual({ fine: cause });
   });
+});
+
+test('a run that is interrupted while a charge settles keeps what it has, and asks anew when it goes on', async () => {
+  const faults = ['billing.row-delay=1200'];
+  const mock = await startMock({ world: '2026-03-30', faults, keys: [KEY] });
+  const text = `
+suite: s
+requests: { lamp: { path: /v1/images/generations, json: { model: nano-banana-2, prompt: A lamp } } }
+claims:
+  - { id: drawn, says: It is drawn, request: lamp, expect: [ { image: any } ] }
+  - { id: drawn.charged, says: It is charged, request: lamp, given: [ { image: any } ], expect: [ { charged: aligned } ] }
+`;
+  const desk = await aDesk({ suites: { 's.yaml': text }, target: behind(mock) });
+  const { child, said } = startAssay(['run', '--target', 'production', ...desk.optionsOf('run')], {
+    cwd: desk.folder,
+    env: { [KEY_NAME]: KEY, [ACCESS_TOKEN_NAME]: mock.usage.accessToken },
+  });
+  while (mock.counts().generations === 0) await pause(5);
+  await pause(500); // the image has come; its row has not
+  child.kill('SIGINT');
+  expect((await said).code).toBe(130);
+  const cut = await remembered(desk.ledger);
+  expect(cut.exchanges).toMatchObject([{ usage: { kind: 'unmeasured', cause: 'interrupted' } }]);
+  expect(cut.evidence.map(({ verdict }) => verdict)).toMatchObject([
+    { kind: 'pass' },
+    { kind: 'inconclusive', cause: 'interrupted' },
+  ]);
+  const resumed = await desk.run('--resume');
+
+  expect(resumed.document.cases.map(({ verdict }) => verdict)).toEqual(['pass', 'pass']);
+  expect(resumed.code).toBe(0);
+  expect(mock.counts().generations).toBe(2);
+  await desk.close();
+  await mock.close();
 });

@@ -1,62 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import type { Json } from '../domain/claim.ts';
-import type { Evidence } from '../domain/evidence.ts';
-import type { Exchange } from '../domain/exchange.ts';
 import type { Target } from '../domain/target.ts';
+import { aGateway, aligned, asks, evidenceOf, exchangesOf, TEN_CENTS } from './charging.fixture.ts';
 import {
   aClaim,
   anExpectation,
   answered,
-  aRequest,
-  type Behaviour,
   givenClaim,
-  handClock,
   idOf,
-  type Made,
   runOf,
   verdicts,
 } from './engine.fixture.ts';
-import type { Earlier } from './past.ts';
-import { type Charged, type Counts, fakeKey } from './usage.fixture.ts';
-
-const aligned = [anExpectation('charged', 'aligned')];
-const TEN_CENTS = 50_000;
-
-/** A request for one image, which differs from others by its id. */
-function asks(id: string) {
-  return aRequest({ id, model: 'nano-banana' });
-}
-
-/** A gateway that is fine with everything, and charges each request ten cents, by a clock that nobody waits for. */
-function gateway(counts: Counts = {}, charges: (id: string) => readonly Charged[] = tenCents) {
-  const clock = handClock();
-  const key = fakeKey(clock, counts);
-  let requests = 0;
-  const behave: Behaviour = (json) => {
-    const requestId = `r${++requests}`;
-    for (const charged of charges(idOf(json))) {
-      key.charge({ ...charged, row: { requestId, ...charged.row } });
-    }
-    return answered(200, {}, { 'x-oneapi-request-id': requestId });
-  };
-  return { key, behave, ports: { clock, usageOf: () => key.source } };
-}
-
-function tenCents(): readonly Charged[] {
-  return [{ quota: TEN_CENTS }];
-}
-
-function evidenceOf({ seen }: Made): readonly Evidence[] {
-  return seen.lines.flatMap((line) => ('evidence' in line ? [line.evidence] : []));
-}
-
-function exchangesOf({ seen }: Made): readonly Exchange[] {
-  return seen.lines.flatMap((line) => ('exchange' in line ? [line.exchange] : []));
-}
 
 describe('a claim about a charge', () => {
   test('is judged on what the source showed of the exchange, which is kept with it', async () => {
-    const { key, behave, ports } = gateway();
+    const { key, behave, ports } = aGateway();
     const claims = [
       aClaim('works', { request: asks('a'), usd: 0.3 }),
       aClaim('charged', { request: asks('a'), usd: 0.3, expect: aligned }),
@@ -70,7 +28,7 @@ describe('a claim about a charge', () => {
   });
 
   test('has the key to itself, after all that share it and what those are charged', async () => {
-    const { behave, ports } = gateway({}, () => [
+    const { behave, ports } = aGateway({}, () => [
       { quota: TEN_CENTS, counterMs: 9_000, rowMs: 9_000 },
     ]);
     const claims = [
@@ -98,7 +56,7 @@ describe('a claim about a charge', () => {
   });
 
   test('that fails is tried once more, from where the first trial has left the counter', async () => {
-    const { key, behave, ports } = gateway({}, () => [
+    const { key, behave, ports } = aGateway({}, () => [
       { quota: TEN_CENTS },
       { quota: 3, rowMs: null },
     ]);
@@ -112,7 +70,7 @@ describe('a claim about a charge', () => {
   });
 
   test('waits for its control, and a control for it', async () => {
-    const { behave, ports } = gateway();
+    const { behave, ports } = aGateway();
     const claims = [
       aClaim('first', { request: asks('a') }),
       aClaim('charged', { request: asks('b'), given: [givenClaim('s/first')], expect: aligned }),
@@ -126,7 +84,7 @@ describe('a claim about a charge', () => {
   });
 
   test('asks the price list only where it speaks of it', async () => {
-    const { key, behave, ports } = gateway({ listed: TEN_CENTS });
+    const { key, behave, ports } = aGateway({ listed: TEN_CENTS });
     const listed = [anExpectation('charged', { perImage: 'listed' })];
     const claims = [
       aClaim('a', { request: asks('a'), expect: aligned }),
@@ -148,7 +106,7 @@ describe('where the charge cannot be measured', () => {
   ];
 
   test('for want of a source, nothing is sent that is sent for nothing else', async () => {
-    const { behave } = gateway();
+    const { behave } = aGateway();
     const made = await runOf(claims, behave);
     expect(verdicts(made.run)).toEqual({
       both: 'pass',
@@ -160,7 +118,7 @@ describe('where the charge cannot be measured', () => {
   });
 
   test('because the source refuses, it says so, and nothing is sent for that alone either', async () => {
-    const { key, behave, ports } = gateway();
+    const { key, behave, ports } = aGateway();
     key.answer('counting', () => ({ kind: 'unread', cause: 'throttled', detail: 'empty 429' }));
     const made = await runOf(claims, behave, { ports });
     expect(verdicts(made.run)).toEqual({
@@ -172,7 +130,7 @@ describe('where the charge cannot be measured', () => {
   });
 
   test('because somebody else used the key, it is nobody’s fault', async () => {
-    const { behave, ports } = gateway({}, () => [
+    const { behave, ports } = aGateway({}, () => [
       { quota: TEN_CENTS },
       { quota: 700, row: { requestId: 'theirs' } },
     ]);
@@ -186,7 +144,7 @@ describe('where the charge cannot be measured', () => {
   });
 
   test('because the run ends, the exchange is kept and judged by all that can be told', async () => {
-    const { key, behave, ports } = gateway();
+    const { key, behave, ports } = aGateway();
     const ended = new AbortController();
     let reads = 0;
     key.answer('rows', () => void (++reads > 2 && ended.abort()));
@@ -203,7 +161,7 @@ describe('where the charge cannot be measured', () => {
   });
 
   test('because the run ends before it is sent, nothing is sent', async () => {
-    const { key, behave, ports } = gateway();
+    const { key, behave, ports } = aGateway();
     const ended = new AbortController();
     key.answer('counter', () => {
       ended.abort();
@@ -215,61 +173,6 @@ describe('where the charge cannot be measured', () => {
   });
 });
 
-describe('what a run costs', () => {
-  const claims = [
-    aClaim('ordinary', { request: asks('a'), usd: 0.3 }),
-    aClaim('charged', { request: asks('b'), usd: 0.3, expect: aligned }),
-    aClaim('charged-too', { request: asks('b'), usd: 0.25, expect: aligned }),
-  ];
-
-  test('is what was measured, and else what was declared', async () => {
-    const { behave, ports } = gateway();
-    const made = await runOf(claims, behave, { ports });
-    expect(made.run).toMatchObject({ usd: 0.4, measuredUsd: 0.1 });
-    expect(evidenceOf(made).map(({ usd, measured }) => [usd, measured])).toEqual([
-      [0.3, undefined],
-      [0.1, true],
-      [0, undefined],
-    ]);
-    expect(exchangesOf(made).map(({ answers }) => answers?.usd)).toEqual([0.3, 0.1]);
-  });
-
-  test('is settled with the budget, which then lasts for more', async () => {
-    const { behave, ports } = gateway();
-    const many = ['a', 'b', 'c', 'd'].map((id) =>
-      aClaim(id, { request: asks(id), usd: 0.1, expect: aligned, as: 'broken' }),
-    );
-    const budget = { usd: 0.45 };
-    const { run } = await runOf(many, behave, { ports, target: { budget } });
-    // Each is tried twice; what is declared as ten cents costs ten.
-    expect(run.requests).toBe(4);
-    const free = gateway({}, () => []);
-    const cheap = await runOf(many, free.behave, { ports: free.ports, target: { budget } });
-    expect(cheap.run).toMatchObject({ usd: 0, leftOut: [] });
-  });
-
-  test('is told the same by a run that goes on', async () => {
-    const { behave, ports } = gateway();
-    const whole = await runOf(claims, behave, { ports });
-    const [one, ...others] = evidenceOf(whole);
-    const earlier: Earlier = {
-      startedAt: '2026-03-30T00:00:00.000Z',
-      exchanges: exchangesOf(whole),
-      evidence: one === undefined ? [] : [one],
-      anew: new Set(),
-      lost: { requests: 0, usd: 0 },
-    };
-    const on = await runOf(claims, behave, { ports: gateway().ports, earlier });
-    expect(on.seen.sent).toEqual([]);
-    const { usd, measuredUsd } = whole.run;
-    expect(on.run).toMatchObject({ usd, measuredUsd });
-    expect(evidenceOf(on)).toEqual(others);
-    const complete = { ...earlier, evidence: evidenceOf(whole) };
-    const again = await runOf(claims, behave, { ports: gateway().ports, earlier: complete });
-    expect(again.run).toMatchObject({ usd, measuredUsd });
-  });
-});
-
 describe('the model behind an alias', () => {
   const alias = [anExpectation('alias', 'gemini-2.5-flash-image')];
   const claims = [aClaim('alias', { request: asks('a'), expect: alias })];
@@ -277,7 +180,7 @@ describe('the model behind an alias', () => {
   const target: Partial<Target> = { usage: { source: 'token', withinMs: 6_000 } };
 
   test('is read in the log, as soon as the row is there', async () => {
-    const { key, behave, ports } = gateway({ name: 'token' }, () => [
+    const { key, behave, ports } = aGateway({ name: 'token' }, () => [
       { quota: TEN_CENTS, rowMs: 1_000, row },
     ]);
     key.charge({ quota: 1, row: { requestId: 'theirs', upstreamModel: 'another' } });
@@ -290,7 +193,7 @@ describe('the model behind an alias', () => {
   });
 
   test('is not looked for in a source of few reads where the answer names it', async () => {
-    const { key, ports } = gateway({ name: 'token' });
+    const { key, ports } = aGateway({ name: 'token' });
     const named = () => answered(200, { modelVersion: 'gemini-2.5-flash-image' });
     const made = await runOf(claims, named, { ports, target });
     expect(verdicts(made.run)).toEqual({ alias: 'pass' });
@@ -298,7 +201,7 @@ describe('the model behind an alias', () => {
   });
 
   test('stays unseen where no row comes in the time', async () => {
-    const { key, behave, ports } = gateway({}, () => []);
+    const { key, behave, ports } = aGateway({}, () => []);
     const made = await runOf(claims, behave, { ports, target });
     expect(verdicts(made.run)).toEqual({ alias: 'unseen' });
     expect(key.source.asked()).toBeLessThan(10);

@@ -66,9 +66,7 @@ function readTimes(patience: Patience): readonly number[] {
   const endMs = Math.max(withinMs, boundMs + pauseMs);
   return [
     // They tell how high the counter was, which a stale source does not show, and a scarce one has no readings for.
-    ...(patience.isStale || patience.isScarce
-      ? []
-      : rising(0, boundMs, pauseMs, patience.isScarce)),
+    ...(patience.isStale || patience.isScarce ? [] : rising(0, boundMs, pauseMs, false)),
     ...(boundMs > 0 ? [boundMs] : []),
     ...rising(boundMs, endMs, pauseMs, patience.isScarce),
     endMs,

@@ -1,0 +1,178 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { answer, paidExchange, TIMEOUT } from '../domain/charge.fixture.ts';
+import { chargeOf } from '../domain/charge.ts';
+import { aMeter, isMeasured, measure, OWN, silent } from './meter.fixture.ts';
+import type { Charged } from './usage.fixture.ts';
+
+describe('a charge has settled', () => {
+  test('after two equal readings that agree, and no sooner', async () => {
+    const setting = aMeter();
+    const usage = await measure(setting, [{ quota: 500, counterMs: 300, rowMs: 400, ...OWN }]);
+    expect(usage).toEqual({
+      kind: 'measured',
+      source: 'management',
+      quotaPerUsd: 500_000,
+      counter: { before: 1000, after: 1500, peak: 1500 },
+      rows: [expect.objectContaining({ quota: 500, requestId: 'r1' })],
+      settledMs: 500,
+      boundMs: 0,
+      isSettled: true,
+    });
+    // Once how it counts; twice before, twice after, counter and log each.
+    expect(setting.key.source.asked()).toBe(9);
+  });
+
+  test('only once the row is there: what is reserved may still be given back', async () => {
+    const usage = await measure(aMeter(), [
+      { quota: 800, rowMs: null },
+      { quota: -300, counterMs: 5_000, rowMs: null },
+      { quota: 500, counterMs: null, rowMs: 6_000, ...OWN },
+    ]);
+    isMeasured(usage);
+    expect(usage.counter).toEqual({ before: 1000, after: 1500, peak: 1800 });
+    expect(usage).toMatchObject({ isSettled: true, settledMs: 7_500 });
+  });
+
+  test('not before two batches have been written, and then soon', async () => {
+    const setting = aMeter({ batchMs: 5_000 });
+    const usage = await measure(setting, [{ quota: 500, counterMs: 100, ...OWN }]);
+    isMeasured(usage);
+    expect(usage).toMatchObject({ boundMs: 10_000, isSettled: true });
+    expect(chargeOf(paidExchange(), usage).outcomes).toEqual(['aligned']);
+    const [last] = setting.key.questions.slice(-1);
+    const [first] = setting.key.questions;
+    expect((last?.ms ?? 0) - (first?.ms ?? 0)).toBe(10_000 + 1_500 + 10_500);
+  });
+
+  test('as late as a stale source shows it, which is not asked before', async () => {
+    const setting = aMeter({ staleMs: 60_000, name: 'token' });
+    const asked = async () => {
+      const usage = await measure(setting, [{ quota: 500, counterMs: 2_000, ...OWN }]);
+      isMeasured(usage);
+      expect(chargeOf(paidExchange(), usage)).toMatchObject({ outcomes: ['aligned'], delta: 500 });
+      return setting.key.source.asked();
+    };
+    const first = await asked();
+    // A source of 20 reads in 20 minutes: one more exchange takes the fewest.
+    expect((await asked()) - first).toBeLessThanOrEqual(8);
+  });
+
+  test('never, where somebody keeps spending', async () => {
+    const setting = aMeter();
+    const before = await setting.meter.before(silent);
+    for (let s = 0; s < 40; s += 1)
+      setting.key.charge({ quota: 1, counterMs: s * 1000, rowMs: null });
+    if (before.kind === 'unmeasured') throw new Error(before.detail);
+    const usage = await setting.meter.after(paidExchange(), before, silent);
+    isMeasured(usage);
+    expect(usage.isSettled).toBe(false);
+    expect(chargeOf(paidExchange(), usage).untold?.cause).toBe('unsettled');
+  });
+});
+
+describe('a charge of nothing', () => {
+  test('counts only after the whole time', async () => {
+    const setting = aMeter();
+    const usage = await measure(setting, []);
+    isMeasured(usage);
+    expect(usage).toMatchObject({ counter: { before: 1000, after: 1000, peak: 1000 }, rows: [] });
+    expect(setting.clock.monotonic()).toBe(1_500 + 15_000);
+  });
+
+  test('of what failed: it was reserved, as the peak shows, and given back', async () => {
+    const charges = [
+      { quota: 800, rowMs: null },
+      { quota: -800, counterMs: 3_000, rowMs: null },
+    ];
+    const exchange = paidExchange(answer(400));
+    const usage = await measure(aMeter(), charges, exchange);
+    isMeasured(usage);
+    expect(usage.counter).toEqual({ before: 1000, after: 1000, peak: 1800 });
+    expect(chargeOf(exchange, usage)).toMatchObject({ outcomes: ['aligned'], delta: 0 });
+  });
+
+  test('is waited for to the end where the counter alone is shown', async () => {
+    const setting = aMeter({ sees: { counter: true, log: false }, name: 'dashboard' });
+    const usage = await measure(setting, [
+      { quota: 800 },
+      { quota: -300, counterMs: 14_000 - 500 },
+    ]);
+    isMeasured(usage);
+    expect(usage).not.toHaveProperty('rows');
+    expect(usage).toMatchObject({ counter: { after: 1500, peak: 1800 } });
+  });
+});
+
+test('a target may ask for more time, and less than the bound is none', async () => {
+  const patient = aMeter({}, { withinMs: 40_000 });
+  isMeasured(await measure(patient, [{ quota: 500, rowMs: 39_000, ...OWN }]));
+  expect(patient.clock.monotonic()).toBeGreaterThanOrEqual(40_000);
+  const hasty = aMeter({ batchMs: 2_000 }, { withinMs: 100, batchMs: 2_000 });
+  const usage = await measure(hasty, []);
+  isMeasured(usage);
+  expect(usage).toMatchObject({ boundMs: 4_000, isSettled: true });
+});
+
+test('what an attempt before the last one was charged late is waited for', async () => {
+  const exchange = paidExchange(TIMEOUT, answer(200));
+  const usage = await measure(
+    aMeter(),
+    [
+      { quota: 500, ...OWN },
+      { quota: 500, counterMs: 9_000, rowMs: 9_000, row: { requestId: 'r0' } },
+    ],
+    exchange,
+  );
+  isMeasured(usage);
+  expect(usage.rows?.map(({ requestId }) => requestId)).toEqual(['r0', 'r1']);
+});
+
+/** How an honest gateway charges a request: what it reserves, when it settles, and how late the row comes after that. */
+const requests = fc.record({
+  isFine: fc.boolean(),
+  reserved: fc.constantFrom(0, 400, 500, 800),
+  settleMs: fc.nat({ max: 8_000 }),
+  rowMs: fc.nat({ max: 4_000 }),
+  isOrdinary: fc.boolean(),
+});
+const histories = fc.record({
+  batchMs: fc.constantFrom(undefined, 5_000),
+  staleMs: fc.constantFrom(0, 60_000),
+  sinceMs: fc.nat({ max: 70_000 }),
+  requests: fc.array(requests, { minLength: 1, maxLength: 4 }),
+});
+
+test('no honest history of reservations, late settlement, batches and stale counters is ever called out of line', async () => {
+  await fc.assert(
+    fc.asyncProperty(histories, async ({ batchMs, staleMs, sinceMs, requests: all }) => {
+      const setting = aMeter({ ...(batchMs && { batchMs }), staleMs });
+      await setting.clock.sleep(sinceMs);
+      for (const [at, one] of all.entries()) {
+        const requestId = `r${at}`;
+        const { settleMs, reserved } = one;
+        const exchange = paidExchange(answer(one.isFine ? 200 : 400, requestId));
+        const cost = one.isFine ? 500 : 0;
+        const charges: Charged[] = [
+          { quota: reserved, rowMs: null },
+          { quota: cost - reserved, counterMs: settleMs, rowMs: null },
+          ...(one.isFine
+            ? [{ quota: 500, counterMs: null, rowMs: settleMs + one.rowMs, row: { requestId } }]
+            : []),
+        ];
+        if (one.isOrdinary) {
+          for (const charged of charges) setting.key.charge(charged);
+          setting.meter.use();
+          continue;
+        }
+        const usage = await measure(setting, charges, exchange);
+        isMeasured(usage);
+        const { outcomes, untold, delta } = chargeOf(exchange, usage);
+        expect(untold).toBeUndefined();
+        expect(delta).toBe(cost);
+        expect(['aligned', 'aligned late']).toContain(outcomes.join(' and '));
+      }
+    }),
+    { numRuns: 200 },
+  );
+});
