@@ -9,7 +9,7 @@ import { exitCodeOf, toleratedShare } from '../exit.ts';
 import { resumeCommand } from '../killed.ts';
 import { ledgerFolder, nowMs, remember } from '../memory.ts';
 import type { ExitCode, Output, Refused } from '../output.ts';
-import { perform, withEarlier } from '../perform.ts';
+import { type Performing, perform, withEarlier } from '../perform.ts';
 import { progress } from '../progress.ts';
 import { sayRun } from '../said.ts';
 import type { Resumed } from '../resumed.ts';
@@ -42,17 +42,14 @@ async function runPlan(
     const edited = resumed && editedTarget(resumed, plan);
     if (edited !== undefined) return { problems: [edited] };
     if (resumed !== undefined) await output.problems(editedCases(resumed, plan));
-    const key = keyOf(stage.target, process.env);
-    if ('problem' in key) return { problems: [key.problem] };
     const reading = plannedReading(plan);
-    const accessToken = accessTokenFor(stage, reading !== undefined);
-    if ('problem' in accessToken) return { problems: [accessToken.problem] };
+    const secrets = secretsOf(stage, reading !== undefined);
+    if ('problems' in secrets) return secrets;
     if (reading !== undefined) output.say(labelled('', readingText(reading), 0, output.columns));
     const folder = resumed?.folder ?? ledgerFolder(asked, stage.target.grade === 'rehearsal');
     const performed = await perform(staged, {
       folder,
-      key: key.key ?? stage.key,
-      accessToken: accessToken.key,
+      ...secrets,
       startAtWallMs: nowMs(asked),
       asked: askedOf(asked),
       ...(resumed !== undefined && { resumed }),
@@ -71,10 +68,16 @@ async function runPlan(
   }
 }
 
-/** A mock in this process brings its own; any other is asked for only where a claim is about what was charged. */
-function accessTokenFor({ target, accessToken }: Stage, isNeeded: boolean) {
-  if (accessToken !== undefined) return { key: accessToken };
-  return isNeeded ? accessTokenOf(target, process.env) : {};
+/** Mocks in this process bring theirs; an access token is asked for only where a claim is about what was charged. */
+function secretsOf(
+  { target, key, accessToken }: Stage,
+  isMeasured: boolean,
+): Pick<Performing, 'key' | 'accessToken'> | Refused {
+  const own = keyOf(target, process.env);
+  if ('problem' in own) return { problems: [own.problem] };
+  const reads = isMeasured && accessToken === undefined ? accessTokenOf(target, process.env) : {};
+  if ('problem' in reads) return { problems: [reads.problem] };
+  return { key: own.key ?? key, accessToken: accessToken ?? reads.key };
 }
 
 /** Today's digests of the planned cases, which the plan has computed already. */
