@@ -10,7 +10,10 @@ const PLAIN_STEPS = 10;
 const LONG_MS = 5_000;
 
 /** Shows how far a run is: one line that is written over on a terminal, and a few plain lines elsewhere. */
-export function progress(output: Output, write: (text: string) => void): (event: RunEvent) => void {
+export function progress(
+  output: Pick<Output, 'isLive' | 'columns'>,
+  write: (text: string) => void,
+): (event: RunEvent) => void {
   const count = { exchanges: 0, settled: 0, pass: 0, fail: 0, inconclusive: 0, usd: 0 };
   let shownStep = 0;
   const line = () =>
