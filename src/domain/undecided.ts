@@ -51,7 +51,8 @@ const STATUS_OF: Readonly<Partial<Record<string, number>>> = {
   overloaded_error: 529,
 };
 
-const CAUSE_OF: Readonly<Record<number, Cause>> = {
+/** Statuses that say nothing of what was asked, by the cause that they are. */
+export const CAUSE_OF: Readonly<Partial<Record<number, Cause>>> = {
   401: 'unauthorized',
   402: 'unpaid',
   403: 'forbidden',

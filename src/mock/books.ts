@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { openingOf } from './billing.ts';
 import type { Ask } from './faults.ts';
 import { createPurse, type Purse } from './purse.ts';
@@ -14,6 +15,16 @@ const REHEARSAL_KEY = 'sk-rehearsal-key';
 interface RateLimits {
   readonly critical: RateLimit;
   readonly api: RateLimit;
+}
+
+/** A request for something that is read, never made. */
+export interface Reading {
+  readonly url: URL;
+  readonly headers: IncomingHttpHeaders;
+  readonly address: string;
+  readonly ask: Ask;
+  /** Every model that is served, with the canonical one behind it. */
+  readonly models: readonly { readonly model: string; readonly canonical: string }[];
 }
 
 /** What the usage endpoints look into, and who may look. */

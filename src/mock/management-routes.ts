@@ -1,7 +1,6 @@
-import type { Books } from './books.ts';
+import type { Books, Reading } from './books.ts';
 import type { Answer } from './delivery.ts';
 import type { Purse, Row, Token } from './purse.ts';
-import type { Reading } from './usage-routes.ts';
 import { GROUP, rowsAsShown, USER, USERNAME } from './usage-rows.ts';
 
 const TOKEN = /^\/api\/token\/(\d+)$/;

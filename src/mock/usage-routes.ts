@@ -1,9 +1,7 @@
-import type { IncomingHttpHeaders } from 'node:http';
-import type { Books } from './books.ts';
+import type { Books, Reading } from './books.ts';
 import { callerOf, keyOf, refusedCaller } from './caller.ts';
 import type { Answer } from './delivery.ts';
 import type { Refusal } from './errors.ts';
-import type { Ask } from './faults.ts';
 import { managementAnswer } from './management-routes.ts';
 import { priceList, statusOf } from './public-routes.ts';
 import type { Token } from './purse.ts';
@@ -18,16 +16,6 @@ const DASHBOARD = /^(?:\/v1)?\/dashboard\/billing\/(usage|subscription)$/;
 const YUAN = 7.3;
 /** What new-api calls the limit of a key that has none, in US dollars. */
 const NO_LIMIT = 100_000_000;
-
-/** A request for something that is read, never made. */
-export interface Reading {
-  readonly url: URL;
-  readonly headers: IncomingHttpHeaders;
-  readonly address: string;
-  readonly ask: Ask;
-  /** Every model that is served, with the canonical one behind it. */
-  readonly models: readonly { readonly model: string; readonly canonical: string }[];
-}
 
 /** What a usage endpoint answers to a GET; nothing where the path is none, or where this build lacks it. */
 export function usageAnswer(reading: Reading, books: Books): Answer | Refusal | undefined {

@@ -3,6 +3,7 @@ import type { Cause } from '../../domain/cause.ts';
 import type { Json } from '../../domain/claim.ts';
 import type { Answered } from '../../domain/exchange.ts';
 import { isMapping } from '../../domain/gatewayError.ts';
+import { CAUSE_OF } from '../../domain/undecided.ts';
 import type { Ask, Read } from '../../engine/ports.ts';
 
 /** Gets a path of a gateway as JSON that is no refusal; details name the path without its query, which may hold a key. */
@@ -64,18 +65,9 @@ export function isQuota(value: Json | undefined): value is number {
   return isWhole(value) && value >= 0;
 }
 
-/** What a status says of a gateway that shows no charge; 404 is a build without the endpoint. */
-const CAUSE_OF: Readonly<Record<number, Cause>> = {
-  401: 'unauthorized',
-  402: 'unpaid',
-  403: 'forbidden',
-  408: 'unavailable',
-  429: 'throttled',
-  529: 'throttled',
-};
-
 function jsonOf({ status, headers, body }: Answered, place: string): Read<Json> {
   if (status < 200 || status > 299) {
+    // 404 is a build without the endpoint.
     const cause = CAUSE_OF[status] ?? (status >= 500 ? 'unavailable' : 'unmeasured');
     return unread(cause, `${place} answers ${status}`);
   }
