@@ -16,6 +16,7 @@ import type { LogRow, Measured } from './usage.ts';
 const FINE = paidExchange();
 const FAILED = paidExchange(answer(500));
 const refund = (more: Partial<LogRow> = {}) => row({ kind: 'refund', ...more });
+const free = () => row({ quota: 0 });
 
 /** What is named of an exchange whose counter moved so, and whose log gained these rows. */
 function named(
@@ -92,6 +93,28 @@ describe('what comes of a charge', () => {
       FINE,
       100_001,
       [row(), row()],
+    ],
+    [
+      'a row is empty beside one that says it all',
+      ['aligned'],
+      FINE,
+      50_000,
+      [row(), row({ quota: 0 })],
+    ],
+    ['two empty rows, and nothing was charged', ['aligned'], FINE, 0, [free(), free()]],
+    [
+      'a part of one of two rows was given back',
+      ['charged twice'],
+      FINE,
+      99_000,
+      [refund({ quota: 1_000 }), row(), row()],
+    ],
+    [
+      'a reservation was logged and given back, and then the charge',
+      ['aligned'],
+      FINE,
+      50_000,
+      [row(), refund({ quota: 80_000 }), row({ quota: 80_000 })],
     ],
     [
       'all at once',
@@ -211,6 +234,41 @@ describe('whose rows they are', () => {
       measured({ counter: moved(100_000), rows: [idless(), idless()] }),
     );
     expect(charge).toMatchObject({ outcomes: [], untold: { cause: 'disturbed' } });
+  });
+
+  test.each<readonly [string, readonly LogRow[]]>([
+    ['beside rows with ids', [idless({ kind: 'refund' }), row()]],
+    ['of another amount', [idless({ kind: 'refund', quota: 9 }), row()]],
+    [
+      'where no row has one, and it is all that was charged',
+      [idless({ kind: 'refund' }), idless()],
+    ],
+  ])('is not told of a refund without an id, %s: an earlier task may have failed', (_, rows) => {
+    const delta = rows.reduce(
+      (sum, { kind, quota }) => sum + (kind === 'refund' ? -quota : quota),
+      0,
+    );
+    expect(chargeOf(FINE, measured({ counter: moved(delta), rows }))).toMatchObject({
+      outcomes: [],
+      untold: { cause: 'disturbed', detail: expect.stringContaining('given back') as string },
+    });
+  });
+
+  test('is not told of a failure that shows no id, where the log has them: a proxy may have answered', () => {
+    const proxied = paidExchange({ ...answer(413), headers: {} });
+    expect(chargeOf(proxied, measured()).untold?.cause).toBe('unmeasured');
+    const refused = measured({ counter: moved(0), rows: [] });
+    expect(chargeOf(proxied, refused).outcomes).toEqual(['aligned']);
+    const idlessBuild = measured({ rows: [idless()] });
+    expect(chargeOf(proxied, idlessBuild).outcomes).toEqual(['charged on failure']);
+  });
+
+  test('says of a refund of another request that something was given back', () => {
+    const rows = [refund({ requestId: 'r2' }), row()];
+    expect(chargeOf(FINE, measured({ counter: moved(0), rows })).untold).toEqual({
+      cause: 'disturbed',
+      detail: 'something from before was given back: 1 row of nano-banana, -50000 beyond ours',
+    });
   });
 
   test.each([

@@ -1,4 +1,4 @@
-import { type Exchange, outcomeOf } from './exchange.ts';
+import { type Exchange, isFine } from './exchange.ts';
 import { arrived, doubtful, joinRows, type Joined, requestIds } from './rows.ts';
 import type { LogRow, Measured } from './usage.ts';
 import type { Untold } from './verdict.ts';
@@ -61,30 +61,31 @@ export function chargeOf(exchange: Exchange, usage: Measured): Charge {
 
 type Facts = Pick<Charge, keyof Joined | 'delta' | 'logged' | 'standing'>;
 
-/** Whether the last attempt was answered with a 2xx. */
-export function isFine(exchange: Exchange): boolean {
-  const outcome = outcomeOf(exchange);
-  return outcome.kind === 'answered' && outcome.status >= 200 && outcome.status < 300;
-}
-
 function whyUntold(facts: Facts, exchange: Exchange, usage: Measured): Untold | undefined {
   const { delta, logged, foreign, unclear, standing: rows } = facts;
   const [first] = foreign;
   if (first !== undefined) {
     const surplus = net(foreign);
-    const detail = `another client used the key: ${count(foreign.length, 'row')} of ${first.model}, ${surplus} beyond ours`;
+    const detail = `${surplus < 0 ? GIVEN_BACK : 'another client used the key'}: ${count(foreign.length, 'row')} of ${first.model}, ${surplus} beyond ours`;
     return { cause: 'disturbed', detail };
   }
   if ((delta ?? 0) < 0 || (logged ?? 0) < 0) {
-    const detail = `something from before was given back: ${Math.min(delta ?? 0, logged ?? 0)}`;
+    const detail = `${GIVEN_BACK}: ${Math.min(delta ?? 0, logged ?? 0)}`;
     return { cause: 'disturbed', detail };
+  }
+  if (isFine(exchange) && hasStrayRefund(facts)) {
+    return { cause: 'disturbed', detail: `${GIVEN_BACK}, or what this request was charged` };
   }
   if (!usage.isSettled) {
     return { cause: 'unsettled', detail: 'counter or log still moved when the time was up' };
   }
+  // One-api counts nothing of a key without limit, and then only a log shows what that spends.
+  if (usage.isUnlimited === true && usage.rows === undefined && usage.counter?.after === 0) {
+    return { cause: 'unmeasured', detail: 'the counter of this key without limit never moved' };
+  }
   const inDoubt = doubtful(exchange).length;
-  if (inDoubt > 0 && (unclear.length > 0 || !agree(facts))) {
-    const detail = `${count(inDoubt, 'attempt')} brought no answer that says whether it was charged`;
+  if (unclear.length > 0 || (inDoubt > 0 && !agree(facts))) {
+    const detail = `${count(Math.max(1, inDoubt), 'attempt')} brought no answer that says whether it was charged`;
     return { cause: 'unmeasured', detail };
   }
   const { length } = arrived(exchange);
@@ -93,6 +94,15 @@ function whyUntold(facts: Facts, exchange: Exchange, usage: Measured): Untold | 
     return { cause: 'disturbed', detail };
   }
   return undefined;
+}
+
+const GIVEN_BACK = 'something from before was given back';
+
+/** Of a task that failed long after its request, the refund bears no id (new-api): beside a fine answer it may be of any. */
+function hasStrayRefund({ own, standing: rows }: Facts): boolean {
+  const logsIds = own.some(({ requestId }) => requestId !== undefined);
+  const isStray = ({ kind, requestId }: LogRow) => kind === 'refund' && requestId === undefined;
+  return own.some(isStray) && (logsIds || rows === 0);
 }
 
 /** Whether counter and log are both shown, and say the same. */
@@ -107,13 +117,14 @@ function outcomesOf(
 ): readonly ChargeOutcome[] {
   const { delta, logged } = facts;
   const hasFailed = !isFine(exchange);
+  const isCharged = (delta ?? 0) !== 0 || (logged ?? 0) !== 0;
   const named = new Set<ChargeOutcome>();
   for (const { isFailed, rows } of pools(facts, exchange)) {
     if (isFailed && net(rows) > 0) named.add('charged on failure');
     if (!isFailed && facts.by === 'time and model' && standing(rows) > 1) {
       // No more rows than attempts, so one that failed has one of them.
       named.add('charged on failure');
-    } else if (standing(rows) > 1) named.add('charged twice');
+    } else if (isCharged && standing(rows) > 1) named.add('charged twice');
   }
   if (delta !== undefined && logged !== undefined && delta !== logged) {
     if (delta === 0) named.add('log only');
@@ -156,8 +167,17 @@ function net(rows: readonly LogRow[]): number {
   return rows.reduce((sum, row) => sum + SIGNS[row.kind] * row.quota, 0);
 }
 
+/** Consume rows that no refund undid; an empty one counts only for a charge that no other shows. */
 function standing(rows: readonly LogRow[]): number {
-  return rows.reduce((sum, { kind }) => sum + SIGNS[kind], 0);
+  const refunds = rows.filter(({ kind }) => kind === 'refund').map(({ quota }) => quota);
+  const charges = rows.filter(({ kind, quota }) => {
+    if (kind !== 'consume') return false;
+    const at = refunds.indexOf(quota);
+    if (at >= 0) refunds.splice(at, 1);
+    return at < 0;
+  });
+  const telling = charges.filter(({ quota }) => quota > 0);
+  return (telling.length > 0 ? telling : charges).length;
 }
 
 /** How a row moves what is charged. */

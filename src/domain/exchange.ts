@@ -114,3 +114,9 @@ export function outcomeOf(exchange: Exchange): Outcome {
   if (last === undefined) throw new Error(`exchange ${exchange.id} has no attempt`);
   return last.outcome;
 }
+
+/** Whether the last attempt was answered with a 2xx. */
+export function isFine(exchange: Exchange): boolean {
+  const outcome = outcomeOf(exchange);
+  return outcome.kind === 'answered' && outcome.status >= 200 && outcome.status < 300;
+}

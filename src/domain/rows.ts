@@ -1,5 +1,5 @@
 import { parseJson } from './body.ts';
-import type { Attempt, Exchange, Sent } from './exchange.ts';
+import { type Attempt, type Exchange, isFine, type Sent } from './exchange.ts';
 import { isMapping } from './gatewayError.ts';
 import type { LogRow } from './usage.ts';
 
@@ -8,7 +8,7 @@ export interface Joined {
   readonly own: readonly LogRow[];
   /** Nobody's of ours: another client used the key. */
   readonly foreign: readonly LogRow[];
-  /** Those that may be of an attempt that brought no answer, and so no request id. */
+  /** Those that may be of an attempt that brought no answer of the gateway's own, and so no request id. */
   readonly unclear: readonly LogRow[];
   /** By time and model where the build logs no request ids, or the answer shows none: only as good as the key is our own. */
   readonly by: 'request id' | 'time and model';
@@ -22,6 +22,8 @@ export function joinRows(rows: readonly LogRow[], exchange: Exchange): Joined {
   const ids = new Set(exchange.attempts.flatMap(requestIds));
   const model = modelAsked(exchange.sent);
   const isDoubtful = doubtful(exchange).length > 0;
+  // What logs ids shows them in its answers: a refusal without one may be that of a proxy, which charges nothing.
+  const isProxied = ids.size === 0 && !isFine(exchange);
   const own: LogRow[] = [];
   const foreign: LogRow[] = [];
   const unclear: LogRow[] = [];
@@ -30,7 +32,7 @@ export function joinRows(rows: readonly LogRow[], exchange: Exchange): Joined {
     const isIdentified = row.requestId !== undefined && ids.size > 0;
     if (row.requestId !== undefined && ids.has(row.requestId)) own.push(row);
     else if (model !== undefined && row.model !== model) foreign.push(row);
-    else if (isDoubtful) unclear.push(row);
+    else if (isDoubtful || (isProxied && row.requestId !== undefined)) unclear.push(row);
     else if (isIdentified) foreign.push(row);
     else {
       isByModel = true;

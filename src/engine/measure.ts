@@ -1,6 +1,5 @@
-import { isFine } from '../domain/charge.ts';
 import type { Expectation } from '../domain/claim.ts';
-import { type Exchange, outcomeOf } from '../domain/exchange.ts';
+import { type Exchange, isFine, outcomeOf } from '../domain/exchange.ts';
 import { aliasSeen } from '../domain/expect/alias.ts';
 import { isMapping } from '../domain/gatewayError.ts';
 import { joinRows, modelAsked } from '../domain/rows.ts';

@@ -1,5 +1,4 @@
-import { isFine } from '../domain/charge.ts';
-import type { Exchange } from '../domain/exchange.ts';
+import { type Exchange, isFine } from '../domain/exchange.ts';
 import type { Target } from '../domain/target.ts';
 import type { LogRow, Unmeasured, Usage } from '../domain/usage.ts';
 import type { Clock, Counting, Read, UsageSource } from './ports.ts';

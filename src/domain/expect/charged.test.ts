@@ -189,6 +189,18 @@ describe('what cannot be told', () => {
     expect(verdict('nothing', without('counter', NOTHING))).toMatchObject({ cause: 'unmeasured' });
   });
 
+  test('a counter alone has to count: that of a key without limit may never have', () => {
+    const counter = { before: 0, after: 0, peak: 0 };
+    const alone = { ...without('rows', NOTHING), counter };
+    for (const value of VALUES) {
+      const said = verdict(value, { ...alone, isUnlimited: true }, FAILED);
+      expect(said).toMatchObject({ cause: 'unmeasured' });
+    }
+    const counted = { ...without('rows', NOTHING), isUnlimited: true };
+    for (const usage of [alone, counted])
+      expect(verdict('nothing', usage, FAILED)).toEqual({ kind: 'pass' });
+  });
+
   test('an attempt without an answer may have been charged', () => {
     const usage = measured({ counter: moved(100_000), rows: [row(), row({ requestId: 'r0' })] });
     for (const value of VALUES) {

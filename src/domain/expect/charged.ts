@@ -1,4 +1,5 @@
-import { type Charge, type ChargeOutcome, chargeOf, isFine, movedBy } from '../charge.ts';
+import { type Charge, type ChargeOutcome, chargeOf, movedBy } from '../charge.ts';
+import { isFine } from '../exchange.ts';
 import type { Measured } from '../usage.ts';
 import type { Untold } from '../verdict.ts';
 import type { Judged, Kind, Miss, Seen, ValueOf, Zod } from './kind.ts';
