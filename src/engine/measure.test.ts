@@ -55,6 +55,19 @@ describe('a claim about a charge', () => {
     ]);
   });
 
+  test('that is to be nothing is no charge where it is given back, though it was logged', async () => {
+    const { behave, ports } = gateway({}, () => [
+      { quota: TEN_CENTS },
+      { quota: -TEN_CENTS, counterMs: 9_000, rowMs: null },
+      { quota: TEN_CENTS, counterMs: null, rowMs: 9_000, row: { kind: 'refund' } },
+    ]);
+    const free = [anExpectation('charged', 'nothing')];
+    const made = await runOf([aClaim('free', { request: asks('1'), expect: free })], behave, {
+      ports,
+    });
+    expect(verdicts(made.run)).toEqual({ free: 'pass' });
+  });
+
   test('that fails is tried once more, from where the first trial has left the counter', async () => {
     const { key, behave, ports } = aGateway({}, () => [
       { quota: TEN_CENTS },

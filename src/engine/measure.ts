@@ -9,7 +9,7 @@ import type { LogRow, Measured, Unmeasured, Usage } from '../domain/usage.ts';
 import { type Before, makeMeter, type Meter, type Wait } from './meter.ts';
 import type { Ports, UsageSource } from './ports.ts';
 import { isScarce } from './settle.ts';
-import type { PlannedExchange } from './sharing.ts';
+import type { PlannedCase, PlannedExchange } from './sharing.ts';
 
 /** Measures what is charged in a run, on the key of each of its targets. */
 export interface Measure {
@@ -78,9 +78,9 @@ export function makeMeasure(
         key?.meter.use();
         return before.kind === 'unmeasured' ? before : undefined;
       }
-      const usage = await key.meter.after(exchange, before, (wait, withinMs) =>
-        tell(planned, wait, withinMs),
-      );
+      const due = planned.cases.some(isFree) ? 'nothing' : 'charge';
+      const told = (wait: Wait, withinMs: number) => tell(planned, wait, withinMs);
+      const usage = await key.meter.after(exchange, before, told, due);
       if (usage.kind === 'unmeasured') return usage;
       return { ...usage, ...(await listed(planned, exchange, key.source, signal)) };
     },
@@ -121,6 +121,10 @@ async function listed(
   if (!isAsked || model === undefined) return {};
   const read = await source.listedPerImage(model, signal);
   return read.kind === 'unread' || read.value === undefined ? {} : { listedPerImage: read.value };
+}
+
+function isFree({ case: { expect } }: PlannedCase): boolean {
+  return expect.some(({ kind, value }) => kind === 'charged' && value === 'nothing');
 }
 
 function isAboutListed({ kind, value }: Expectation): boolean {

@@ -3,7 +3,15 @@ import type { Target } from '../domain/target.ts';
 import type { LogRow, Unmeasured, Usage } from '../domain/usage.ts';
 import type { Clock, Counting, Read, UsageSource } from './ports.ts';
 import { gained, moved, net, type Reading } from './reading.ts';
-import { isPassing, ownRows, type Patience, patienceOf, settle, type Stand } from './settle.ts';
+import {
+  isPassing,
+  ownRows,
+  type Patience,
+  patienceOf,
+  settle,
+  type Sight,
+  type Stand,
+} from './settle.ts';
 
 /** What is known of a key before something is sent that is measured. */
 export interface Before {
@@ -15,8 +23,11 @@ export interface Before {
 /** What a meter waits for: that what was sent before has been charged, or that an exchange has. */
 export type Wait = 'earlier charges' | 'its charge';
 
-/** Told when a wait begins, with the most milliseconds that it takes. */
+/** Told when a wait begins, with the most milliseconds that it takes, unless the counter goes beyond the log. */
 type TellWait = (wait: Wait, withinMs: number) => void;
+
+/** What a case asks for: where it is nothing, even a charge that stands may be given back yet. */
+type Due = 'charge' | 'nothing';
 
 /** Measures what the exchanges of one key are charged, one after the other. */
 export interface Meter {
@@ -25,7 +36,7 @@ export interface Meter {
   /** Waits until all that was sent before has been charged, and reads where the key stands. */
   readonly before: (tell: TellWait) => Promise<Before | Unmeasured>;
   /** Reads until the charge of an exchange that was sent since has settled. */
-  readonly after: (exchange: Exchange, before: Before, tell: TellWait) => Promise<Usage>;
+  readonly after: (exchange: Exchange, before: Before, tell: TellWait, due?: Due) => Promise<Usage>;
   /** Reads the log alone, until it has rows of an exchange. */
   readonly rows: (own: (rows: readonly LogRow[]) => readonly LogRow[]) => Promise<Unmeasured>;
 }
@@ -92,8 +103,9 @@ export function makeMeter(metering: Metering): Meter {
     if (standing !== undefined) return { kind: 'read', value: standing };
     const unread = await quiet(counting, tell);
     if (unread !== undefined) return unread;
-    const so = { ...patience(counting), boundMs: 0 };
-    const settled = await settle(metering, so, () => true);
+    const usual = patience(counting);
+    const so = { ...usual, boundMs: 0, beyondMs: usual.withinMs };
+    const settled = await settle(metering, so, () => 'enough');
     if (settled.kind === 'unread') return settled;
     if (!settled.value.isStill) return { kind: 'unread', ...RESTLESS };
     standing = settled.value.reading;
@@ -109,16 +121,18 @@ export function makeMeter(metering: Metering): Meter {
       if (reading.kind === 'unread') return unmeasured(reading);
       return { kind: 'before', counting: counting.value, reading: reading.value };
     },
-    after: async (exchange, before, tell) => {
+    after: async (exchange, before, tell, due = 'charge') => {
       use();
       // It will not be judged, and may be charged at any time.
       const last = exchange.attempts.at(-1)?.outcome;
       if (last?.kind === 'unanswered') return unmeasured(last);
       const so = patience(before.counting);
       tell('its charge', so.withinMs);
-      const isEnough = (reading: Reading): boolean =>
-        isPlain(exchange) && isAgreed(before.reading, reading);
-      const settled = await settle(metering, so, isEnough);
+      const isFinal = due === 'charge' && isPlain(exchange);
+      const settled = await settle(metering, so, (reading) => {
+        const sight = sightOf(before.reading, reading);
+        return sight === 'enough' && !isFinal ? 'open' : sight;
+      });
       if (settled.kind === 'unread') return unmeasured(settled);
       if (settled.value.isStill) standing = settled.value.reading;
       return measured(source, before, settled.value, so.boundMs);
@@ -138,11 +152,14 @@ function isPlain(exchange: Exchange): boolean {
   return exchange.attempts.length === 1 && isFine(exchange);
 }
 
-/** Whether counter and log say the same of something that was charged. */
-function isAgreed(before: Reading, after: Reading): boolean {
+/** Enough is what counter and log say alike, if it is more than nothing. */
+function sightOf(before: Reading, after: Reading): Sight {
   const delta = moved(before, after);
   const rows = gained(before, after);
-  return delta !== undefined && delta > 0 && rows !== undefined && net(rows) === delta;
+  if (delta === undefined || rows === undefined || delta <= 0) return 'open';
+  const logged = net(rows);
+  if (delta === logged) return 'enough';
+  return delta > logged ? 'beyond' : 'open';
 }
 
 function measured(

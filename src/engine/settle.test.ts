@@ -176,3 +176,49 @@ test('no honest history of reservations, late settlement, batches and stale coun
     { numRuns: 200 },
   );
 });
+
+describe('a counter beyond the log', () => {
+  const held = { quota: 800, rowMs: null };
+
+  test('may be what another client’s generation holds: it is waited for as long as one takes', async () => {
+    for (const isFine of [true, false]) {
+      const exchange = paidExchange(answer(isFine ? 200 : 400));
+      const others = { quota: 800, counterMs: null, rowMs: 40_000, row: { requestId: 'r9' } };
+      const own = isFine ? [{ quota: 800, ...OWN }] : [];
+      const usage = await measure(aMeter(), [held, others, ...own], exchange);
+      isMeasured(usage);
+      expect(chargeOf(exchange, usage).untold?.cause).toBe('disturbed');
+      const given = { quota: -800, counterMs: 50_000, rowMs: null };
+      const back = await measure(aMeter(), [held, given, ...own], exchange);
+      isMeasured(back);
+      expect(chargeOf(exchange, back).untold?.cause).toBe('unsettled');
+    }
+  });
+
+  test('is what it is where it stays, and no sooner than a target says', async () => {
+    const exchange = paidExchange(answer(400));
+    for (const [withinMs, endMs] of [
+      [undefined, 75_000],
+      [10_000, 10_000],
+    ] as const) {
+      const setting = aMeter({}, withinMs === undefined ? {} : { withinMs });
+      const usage = await measure(setting, [held], exchange);
+      isMeasured(usage);
+      expect(setting.clock.monotonic()).toBe(1_500 + endMs);
+      expect(chargeOf(exchange, usage).outcomes).toEqual(['refund missing']);
+    }
+  });
+});
+
+test('what is to cost nothing may be given back yet, though it was answered and logged', async () => {
+  const setting = aMeter();
+  const before = await setting.meter.before(silent);
+  if (before.kind === 'unmeasured') throw new Error(before.detail);
+  setting.key.charge({ quota: 800, ...OWN });
+  setting.key.charge({ quota: -800, counterMs: 9_000, rowMs: null });
+  const row = { requestId: 'r1', kind: 'refund' } as const;
+  setting.key.charge({ quota: 800, counterMs: null, rowMs: 9_000, row });
+  const usage = await setting.meter.after(paidExchange(), before, silent, 'nothing');
+  isMeasured(usage);
+  expect(chargeOf(paidExchange(), usage)).toMatchObject({ delta: 0, logged: 0 });
+});

@@ -11,6 +11,8 @@ export interface Patience {
   readonly boundMs: number;
   /** After this, what does not show is missing. */
   readonly withinMs: number;
+  /** After this, what the counter shows beyond the log is no other client's reservation, which has no row while its request runs. */
+  readonly beyondMs: number;
   /** Whether readings before the bound may show what is no longer true. */
   readonly isStale: boolean;
   /** Whether the source may be read so seldom that every reading counts. */
@@ -41,9 +43,11 @@ export function patienceOf(
   const { staleMs } = source;
   const boundMs = (isBatching ? BATCHES * batchMs : 0) + staleMs;
   const usualMs = boundMs > 0 ? LATE_WITHIN_MS : WITHIN_MS;
+  const mostMs = Math.max(boundMs, withinMs ?? usualMs);
   return {
     boundMs,
-    withinMs: Math.max(boundMs, withinMs ?? usualMs),
+    withinMs: mostMs,
+    beyondMs: Math.max(mostMs, withinMs ?? LATE_WITHIN_MS),
     isStale: staleMs > 0,
     isScarce: isScarce(source),
   };
@@ -57,20 +61,21 @@ const LONGEST_PAUSE = 8;
 const SCARCE_GROWTH = 4;
 
 /**
- * When to read, in milliseconds from the answer on: ever less often, anew from the bound on, at the end, and once more
- * for what was enough only then.
+ * When to read, in milliseconds from the answer on: ever less often, anew from the bound on, at the end, once more for
+ * what was enough only then, and much later for a counter beyond its log.
  */
 function readTimes(patience: Patience): readonly number[] {
-  const { boundMs, withinMs } = patience;
+  const { boundMs, withinMs, beyondMs, isScarce } = patience;
   const pauseMs = Math.min(LONGEST_FIRST_PAUSE_MS, Math.max(1, withinMs * FIRST_PAUSE));
   const endMs = Math.max(withinMs, boundMs + pauseMs);
   return [
     // They tell how high the counter was, which a stale source does not show, and a scarce one has no readings for.
-    ...(patience.isStale || patience.isScarce ? [] : rising(0, boundMs, pauseMs, false)),
+    ...(patience.isStale || isScarce ? [] : rising(0, boundMs, pauseMs, false)),
     ...(boundMs > 0 ? [boundMs] : []),
-    ...rising(boundMs, endMs, pauseMs, patience.isScarce),
+    ...rising(boundMs, endMs, pauseMs, isScarce),
     endMs,
     endMs + pauseMs,
+    ...(beyondMs > endMs + pauseMs ? [beyondMs] : []),
   ];
 }
 
@@ -109,11 +114,14 @@ const INTERRUPTED = {
   detail: 'the run ended before its charge had settled',
 } as const;
 
+/** What a reading is held for: enough; a counter that is beyond the log; or what may change until the time is over. */
+export type Sight = 'enough' | 'beyond' | 'open';
+
 /** Reads until two equal readings after the bound show what is enough; else what stands at the end. */
 export async function settle(
   { source, clock, signal }: Reader,
   patience: Patience,
-  isEnough: (reading: Reading) => boolean,
+  see: (reading: Reading) => Sight,
 ): Promise<Read<Stand>> {
   const startMs = clock.monotonic();
   let last: { readonly stand: Stand; readonly ms: number } | undefined;
@@ -144,10 +152,12 @@ export async function settle(
       sinceMs: same?.stand.sinceMs ?? ms,
       isStill: same !== undefined && same.ms >= patience.boundMs,
     };
-    const isEnd = ms >= patience.withinMs && (last?.ms ?? -1) >= patience.boundMs;
+    const sight = see(read.value);
+    const endMs = sight === 'beyond' && stand.isStill ? patience.beyondMs : patience.withinMs;
+    const isEnd = ms >= endMs && (last?.ms ?? -1) >= patience.boundMs;
     last = { stand, ms };
     result = { kind: 'read', value: stand };
-    if (isEnough(read.value) ? stand.isStill : isEnd) break;
+    if (sight === 'enough' ? stand.isStill : isEnd) break;
   }
   return result;
 }
@@ -165,7 +175,7 @@ export async function ownRows(
 ): Promise<Read<readonly LogRow[]>> {
   let result: Read<readonly LogRow[]> = INTERRUPTED;
   let wasDueMs = 0;
-  for (const dueMs of readTimes({ ...patience, boundMs: 0 })) {
+  for (const dueMs of readTimes({ ...patience, boundMs: 0, beyondMs: patience.withinMs })) {
     await clock.sleep(dueMs - wasDueMs, signal);
     wasDueMs = dueMs;
     const read = signal.aborted ? INTERRUPTED : await source.rows(signal);
