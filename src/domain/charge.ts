@@ -100,9 +100,9 @@ const GIVEN_BACK = 'something from before was given back';
 
 /** Of a task that failed long after its request, the refund bears no id (new-api): beside a fine answer it may be of any. */
 function hasStrayRefund({ own, standing: rows }: Facts): boolean {
-  const logsIds = own.some(({ requestId }) => requestId !== undefined);
-  const isStray = ({ kind, requestId }: LogRow) => kind === 'refund' && requestId === undefined;
-  return own.some(isStray) && (logsIds || rows === 0);
+  const without = own.filter(({ requestId }) => requestId === undefined);
+  const logsIds = without.length < own.length;
+  return without.some(({ kind }) => kind === 'refund') && (logsIds || rows === 0);
 }
 
 /** Whether counter and log are both shown, and say the same. */

@@ -56,7 +56,7 @@ describe('a claim about a charge', () => {
   });
 
   test('that is to be nothing is no charge where it is given back, though it was logged', async () => {
-    const { behave, ports } = gateway({}, () => [
+    const { behave, ports } = aGateway({}, () => [
       { quota: TEN_CENTS },
       { quota: -TEN_CENTS, counterMs: 9_000, rowMs: null },
       { quota: TEN_CENTS, counterMs: null, rowMs: 9_000, row: { kind: 'refund' } },

@@ -65,14 +65,14 @@ const SCARCE_GROWTH = 4;
  * what was enough only then, and much later for a counter beyond its log.
  */
 function readTimes(patience: Patience): readonly number[] {
-  const { boundMs, withinMs, beyondMs, isScarce } = patience;
+  const { boundMs, withinMs, beyondMs } = patience;
   const pauseMs = Math.min(LONGEST_FIRST_PAUSE_MS, Math.max(1, withinMs * FIRST_PAUSE));
   const endMs = Math.max(withinMs, boundMs + pauseMs);
   return [
     // They tell how high the counter was, which a stale source does not show, and a scarce one has no readings for.
-    ...(patience.isStale || isScarce ? [] : rising(0, boundMs, pauseMs, false)),
+    ...(patience.isStale || patience.isScarce ? [] : rising(0, boundMs, pauseMs, false)),
     ...(boundMs > 0 ? [boundMs] : []),
-    ...rising(boundMs, endMs, pauseMs, isScarce),
+    ...rising(boundMs, endMs, pauseMs, patience.isScarce),
     endMs,
     endMs + pauseMs,
     ...(beyondMs > endMs + pauseMs ? [beyondMs] : []),
