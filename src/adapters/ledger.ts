@@ -164,17 +164,18 @@ export function reopenLedgerFile(path: string, tail: Tail, hold: Hold): LedgerFi
   }
 }
 
-/** Lines that wait for the end of this turn of the event loop, in which they are written all at once. */
-interface Waiting {
-  readonly text: string;
-  readonly resolve: () => void;
-  readonly reject: (failure: LedgerUnusable) => void;
+/** Lines that are written together. */
+interface Batch {
+  readonly lines: string[];
+  readonly kept: PromiseWithResolvers<void>;
 }
 
 const SYNC_AFTER_MS = 1000;
 
 function ledgerFile(path: string, file: number, hold: Hold): LedgerFile {
-  let waiting: Waiting[] = [];
+  let batch: Batch | undefined;
+  // What comes first in a turn of the event loop is written as soon as whoever appends it is done, the rest at its end.
+  let isFirst = true;
   const { ino, size: before } = fstatSync(file);
   let size = before;
   // After a failed write there may be half a line at the end, to which nothing must be added.
@@ -187,19 +188,33 @@ function ledgerFile(path: string, file: number, hold: Hold): LedgerFile {
     return failure;
   }
 
+  function open(): Batch {
+    if (isFirst) {
+      isFirst = false;
+      queueMicrotask(write);
+      setImmediate(endTurn);
+    }
+    return { lines: [], kept: Promise.withResolvers() };
+  }
+
+  function endTurn(): void {
+    isFirst = true;
+    write();
+  }
+
   function write(): void {
-    const batch = waiting;
-    waiting = [];
-    if (batch.length === 0) return; // closing has written it
+    if (batch === undefined) return;
+    const { lines, kept } = batch;
+    batch = undefined;
     try {
       if (failure !== undefined) throw failure;
-      size += writeWhole(file, batch.map(({ text }) => `${text}\n`).join(''));
+      size += writeWhole(file, `${lines.join('\n')}\n`);
       const change = changeOf(path, file, ino, size);
       if (change !== undefined) throw new Error(change);
       timer ??= setTimeout(sync, SYNC_AFTER_MS).unref();
-      for (const { resolve } of batch) resolve();
+      kept.resolve();
     } catch (error) {
-      for (const { reject } of batch) reject(fail(error));
+      kept.reject(fail(error));
     }
   }
 
@@ -212,13 +227,13 @@ function ledgerFile(path: string, file: number, hold: Hold): LedgerFile {
 
   return {
     path,
-    append: (text) =>
-      new Promise((resolve, reject) => {
-        waiting.push({ text, resolve, reject });
-        if (waiting.length === 1) setImmediate(write);
-      }),
+    append(text) {
+      batch ??= open();
+      batch.lines.push(text);
+      return batch.kept.promise;
+    },
     async close() {
-      if (waiting.length > 0) write();
+      write();
       clearTimeout(timer);
       await syncing;
       try {
