@@ -1,4 +1,3 @@
-import canonicalize from 'canonicalize';
 import type { Case, Given, Step } from './claim.ts';
 
 /** SHA-256 of a text, in lower-case hex. */
@@ -20,18 +19,28 @@ export function digest(aCase: Case, sha256: Sha256): string {
   return sha256(text).slice(0, 32);
 }
 
-/** The one JSON text of a value, whatever the order of its members (RFC 8785). */
+/** The one JSON text of a value, whatever the order of its members (RFC 8785); those that are undefined are left out. */
 export function canonical(value: unknown): string {
-  return canonicalize(value) ?? 'null';
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
+  let members = '';
+  for (const name of Object.keys(value).toSorted()) {
+    const member = (value as Readonly<Record<string, unknown>>)[name];
+    if (member === undefined) continue;
+    members += `${members === '' ? '' : ','}${JSON.stringify(name)}:${canonical(member)}`;
+  }
+  return `{${members}}`;
 }
 
 const known = new WeakMap<object, string>();
 
 /** The same, kept as long as the value is: a shape serves all the cases that name it, a request its digest and its plan. */
 export function canonicalOnce(value: object): string {
-  const text = known.get(value) ?? canonical(value);
-  known.set(value, text);
-  return text;
+  const text = known.get(value);
+  if (text !== undefined) return text;
+  const made = canonical(value);
+  known.set(value, made);
+  return made;
 }
 
 /** All of a step but the places at which it was written. */
@@ -54,9 +63,11 @@ const covers = new WeakMap<Given, string>();
 
 /** What is covered of an expectation, in canonical form; where it was written does not matter. Many cases may share it. */
 function covered(given: Given): string {
-  const text = covers.get(given) ?? coveredText(given);
-  covers.set(given, text);
-  return text;
+  const text = covers.get(given);
+  if (text !== undefined) return text;
+  const made = coveredText(given);
+  covers.set(given, made);
+  return made;
 }
 
 function coveredText(given: Given): string {

@@ -129,9 +129,19 @@ function order(groups: Groups): Order {
 /** Who waits for a dear control is as dear as that: sent early it would take the budget from cheaper ones. */
 function dearestLast(groups: Groups): readonly Group[] {
   return [...new Set(groups.values())]
-    .map((group) => ({ group, usd: Math.max(...[...reach(group, groups)].map((one) => one.usd)) }))
+    .map((group) => ({ group, usd: dearest(group, groups) }))
     .toSorted((a, b) => a.usd - b.usd || cheapestFirst(a.group, b.group))
     .map(({ group }) => group);
+}
+
+/** The price of the dearest of a group and all that must be sent before it. */
+function dearest(group: Group, groups: Groups): number {
+  if (!group.cases.some(waits)) return group.usd;
+  return Math.max(...[...reach(group, groups)].map(({ usd }) => usd));
+}
+
+function waits({ controls }: ReadyCase): boolean {
+  return controls.length > 0;
 }
 
 /** A group and all that must be sent before it. */
@@ -143,7 +153,7 @@ function reach(group: Group, groups: Groups, reached = new Set<Group>()): Readon
 }
 
 function controlsOf(group: Group, groups: Groups): readonly Group[] {
-  if (group.cases.every(({ controls }) => controls.length === 0)) return [];
+  if (!group.cases.some(waits)) return [];
   const controls = group.cases.flatMap((one) =>
     one.controls.flatMap((key) => groups.get(key) ?? []),
   );
@@ -174,14 +184,16 @@ function planned(group: Group, groups: Groups): PlannedExchange {
 
 function measuresOf(cases: readonly PlannedCase[]): PlannedExchange['measures'] {
   if (cases.some((one) => one.case.steps !== undefined)) return undefined;
-  const kinds = new Set(
-    cases.flatMap(({ case: { given, expect } }) => [...given, ...expect].map(({ kind }) => kind)),
-  );
-  if (kinds.has('charged')) return 'charge';
-  return kinds.has('alias') ? 'rows' : undefined;
+  if (cases.some((one) => namesKind(one, 'charged'))) return 'charge';
+  return cases.some((one) => namesKind(one, 'alias')) ? 'rows' : undefined;
+}
+
+function namesKind({ case: { given, expect } }: PlannedCase, name: string): boolean {
+  return given.some(({ kind }) => kind === name) || expect.some(({ kind }) => kind === name);
 }
 
 function controlsFirst(cases: readonly ReadyCase[]): readonly ReadyCase[] {
+  if (!cases.some(waits)) return cases;
   const byKey = new Map(cases.map((one) => [one.key, one]));
   const sorted = new Set<ReadyCase>();
   const visit = (one: ReadyCase): void => {
