@@ -254,6 +254,14 @@ describe('whose rows they are', () => {
     });
   });
 
+  test('is not told of a counter that fell behind the log of a fine answer: it may have held a reservation', () => {
+    const fallen = chargeOf(FINE, measured({ counter: moved(0, 50_000) }));
+    expect(fallen.untold?.cause).toBe('disturbed');
+    expect(chargeOf(FINE, measured({ counter: moved(50_000, 80_000) })).untold).toBeUndefined();
+    const failed = chargeOf(FAILED, measured({ counter: moved(0, 50_000) }));
+    expect(failed.outcomes).toEqual(['log only', 'charged on failure']);
+  });
+
   test('is not told of a failure that shows no id, where the log has them: a proxy may have answered', () => {
     const proxied = paidExchange({ ...answer(413), headers: {} });
     expect(chargeOf(proxied, measured()).untold?.cause).toBe('unmeasured');

@@ -62,20 +62,8 @@ export function chargeOf(exchange: Exchange, usage: Measured): Charge {
 type Facts = Pick<Charge, keyof Joined | 'delta' | 'logged' | 'standing'>;
 
 function whyUntold(facts: Facts, exchange: Exchange, usage: Measured): Untold | undefined {
-  const { delta, logged, foreign, unclear, standing: rows } = facts;
-  const [first] = foreign;
-  if (first !== undefined) {
-    const surplus = net(foreign);
-    const detail = `${surplus < 0 ? GIVEN_BACK : 'another client used the key'}: ${count(foreign.length, 'row')} of ${first.model}, ${surplus} beyond ours`;
-    return { cause: 'disturbed', detail };
-  }
-  if ((delta ?? 0) < 0 || (logged ?? 0) < 0) {
-    const detail = `${GIVEN_BACK}: ${Math.min(delta ?? 0, logged ?? 0)}`;
-    return { cause: 'disturbed', detail };
-  }
-  if (isFine(exchange) && hasStrayRefund(facts)) {
-    return { cause: 'disturbed', detail: `${GIVEN_BACK}, or what this request was charged` };
-  }
+  const disturbance = disturbanceOf(facts, exchange, usage);
+  if (disturbance !== undefined) return { cause: 'disturbed', detail: disturbance };
   if (!usage.isSettled) {
     return { cause: 'unsettled', detail: 'counter or log still moved when the time was up' };
   }
@@ -84,16 +72,31 @@ function whyUntold(facts: Facts, exchange: Exchange, usage: Measured): Untold | 
     return { cause: 'unmeasured', detail: 'the counter of this key without limit never moved' };
   }
   const inDoubt = doubtful(exchange).length;
-  if (unclear.length > 0 || (inDoubt > 0 && !agree(facts))) {
+  if (facts.unclear.length > 0 || (inDoubt > 0 && !agree(facts))) {
     const detail = `${count(Math.max(1, inDoubt), 'attempt')} brought no answer that says whether it was charged`;
     return { cause: 'unmeasured', detail };
   }
-  const { length } = arrived(exchange);
-  if (facts.by === 'time and model' && rows > length) {
-    const detail = `${rows} rows for ${count(length, 'request')}, and no request id that tells ours from another client's`;
-    return { cause: 'disturbed', detail };
-  }
   return undefined;
+}
+
+/** What shows that the key was not the exchange's own, if anything does. */
+function disturbanceOf(facts: Facts, exchange: Exchange, usage: Measured): string | undefined {
+  const { delta = 0, logged = 0, foreign, by, standing: rows } = facts;
+  const [first] = foreign;
+  if (first !== undefined) {
+    const surplus = net(foreign);
+    const what = surplus < 0 ? GIVEN_BACK : 'another client used the key';
+    return `${what}: ${count(foreign.length, 'row')} of ${first.model}, ${surplus} beyond ours`;
+  }
+  if (delta < 0 || logged < 0) return `${GIVEN_BACK}: ${Math.min(delta, logged)}`;
+  if (isFine(exchange) && hasStrayRefund(facts)) return `${GIVEN_BACK}, or of this charge`;
+  if (isFine(exchange) && hasFallen(facts, usage)) {
+    return `${GIVEN_BACK}, or of this charge: the counter had risen by more than ${delta}`;
+  }
+  const { length } = arrived(exchange);
+  return by === 'time and model' && rows > length
+    ? `${rows} rows for ${count(length, 'request')}, and no request id that tells ours from another client's`
+    : undefined;
 }
 
 const GIVEN_BACK = 'something from before was given back';
@@ -103,6 +106,11 @@ function hasStrayRefund({ own, standing: rows }: Facts): boolean {
   const without = own.filter(({ requestId }) => requestId === undefined);
   const logsIds = without.length < own.length;
   return without.some(({ kind }) => kind === 'refund') && (logsIds || rows === 0);
+}
+
+/** A counter that has been higher and is now behind the log: another client's reservation was in it before. */
+function hasFallen({ delta = 0, logged = 0 }: Facts, { counter }: Measured): boolean {
+  return counter !== undefined && counter.peak > counter.after && delta < logged;
 }
 
 /** Whether counter and log are both shown, and say the same. */
