@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest';
+import { FAIL, PASS, UNDECIDED, evidenceOf } from '../domain/evidence.fixture.ts';
+import type { Evidence } from '../domain/evidence.ts';
+import type { Verdict } from '../domain/verdict.ts';
 import { aRequest, aTarget, aClaim } from '../engine/engine.fixture.ts';
 import type { RunEvent } from '../engine/events.ts';
 import type { Wait } from '../engine/meter.ts';
@@ -15,11 +18,22 @@ const EXCHANGE: PlannedExchange = {
       ? CLAIM.basis.cases.map((one) => ({ claim: CLAIM, case: one, digest: '', isControl: false }))
       : [],
   after: [],
-  usd: 0,
+  usd: 0.5,
   requests: 1,
   worst: { requests: 1, usd: 0 },
   measures: 'charge',
 };
+
+const STARTED: RunEvent = { kind: 'started', exchange: EXCHANGE, trial: 1 };
+const SETTLED: RunEvent = { kind: 'settled', exchange: EXCHANGE };
+
+/** The one case, judged in a trial that cost so much. */
+function judged(verdict: Verdict, paid: Pick<Evidence, 'usd' | 'measured'>): RunEvent {
+  const [one] = EXCHANGE.cases;
+  if (one === undefined) throw new Error('an exchange without a case');
+  const evidence = evidenceOf(one.case, { verdict, ...paid });
+  return { kind: 'judged', case: one, evidence, surprises: true };
+}
 
 function waits(wait: Wait, withinMs: number): RunEvent {
   return { kind: 'measuring', exchange: EXCHANGE, wait, withinMs };
@@ -44,4 +58,22 @@ test('a wait for a charge is said where it takes long, and on a terminal wheneve
   expect(shown(true, [short])).toBe(
     '\r\u001B[2Kwaiting up to 2 s for the charge of s/lamp.charged',
   );
+});
+
+test.each([
+  ['a pass', [PASS], '1 pass · 0 fail · 0 inconclusive'],
+  ['two trials that fail', [FAIL, FAIL], '0 pass · 1 fail · 0 inconclusive'],
+  ['one that fails, and one that passes', [FAIL, PASS], '1 pass · 0 fail · 0 inconclusive'],
+  ['one that nothing was told of in the end', [FAIL, UNDECIDED], '0 pass · 1 fail'],
+])('%s is counted once, as in the end', (_, verdicts, text) => {
+  const trials = verdicts.flatMap((verdict) => [STARTED, judged(verdict, { usd: 0 })]);
+  expect(shown(false, [...trials, SETTLED])).toContain(` exchanges · ${text}`);
+});
+
+test('what is under way costs what is declared, and what was measured only that', () => {
+  const other: RunEvent = { kind: 'started', exchange: { ...EXCHANGE, id: 'y' }, trial: 1 };
+  const trial = [STARTED, judged(PASS, { usd: 0.04, measured: true }), SETTLED];
+  expect(shown(false, trial)).toMatch(/ · \$0\.04 measured\n$/);
+  expect(shown(false, [other, ...trial])).toMatch(/ · at most \$0\.54, \$0\.04 of it measured\n$/);
+  expect(shown(false, [STARTED, SETTLED])).toMatch(/ · at most \$0\.00\n$/);
 });

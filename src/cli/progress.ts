@@ -1,5 +1,8 @@
 import { caseId } from '../domain/claim.ts';
+import { type Cost, sumOf } from '../domain/cost.ts';
+import type { Verdict } from '../domain/verdict.ts';
 import type { RunEvent } from '../engine/events.ts';
+import { costText } from '../report/cost.ts';
 import { printable } from '../report/printable.ts';
 import type { Output } from './output.ts';
 
@@ -14,11 +17,20 @@ export function progress(
   output: Pick<Output, 'isLive' | 'columns'>,
   write: (text: string) => void,
 ): (event: RunEvent) => void {
-  const count = { exchanges: 0, settled: 0, pass: 0, fail: 0, inconclusive: 0, usd: 0 };
+  const count = { exchanges: 0, settled: 0 };
+  const verdicts = new Map<string, Verdict['kind']>();
+  /** What is under way costs what is declared for it, until it has been judged. */
+  const underWay = new Map<string, Cost>();
+  let judged: Cost = { usd: 0, measuredUsd: 0 };
   let shownStep = 0;
-  const line = () =>
-    `${count.settled}/${count.exchanges} exchanges · ${count.pass} pass · ${count.fail} fail · ` +
-    `${count.inconclusive} inconclusive · at most $${count.usd.toFixed(2)}`;
+  const line = () => {
+    const kinds = [...verdicts.values()];
+    const told = (['pass', 'fail', 'inconclusive'] as const).map(
+      (kind) => `${kinds.filter((one) => one === kind).length} ${kind}`,
+    );
+    const cost = costText(sumOf([judged, ...underWay.values()]));
+    return [`${count.settled}/${count.exchanges} exchanges`, ...told, cost].join(' · ');
+  };
   const show = () => {
     if (output.isLive) {
       write(`\r\u001B[2K${line().slice(0, output.columns - 1)}`);
@@ -30,13 +42,21 @@ export function progress(
       write(`${line()}\n`);
     }
   };
+  const see = ({ case: one, evidence }: Extract<RunEvent, { kind: 'judged' | 'recalled' }>) => {
+    const id = caseId(one.case.claim, one.case.name);
+    const { kind } = evidence.verdict;
+    // As in the end: what was decided stands, whatever a later trial could not tell.
+    if (kind !== 'inconclusive' || !verdicts.has(id)) verdicts.set(id, kind);
+    const { usd, measured } = evidence;
+    judged = sumOf([judged, { usd, measuredUsd: measured === true ? usd : 0 }]);
+  };
   return (event) => {
     switch (event.kind) {
       case 'planned':
         count.exchanges = event.plan.exchanges.length;
         return;
       case 'started':
-        count.usd += event.exchange.usd;
+        underWay.set(event.exchange.id, { usd: event.exchange.usd, measuredUsd: 0 });
         return;
       case 'measuring':
         if (output.isLive) write(`\r\u001B[2K${waitingFor(event).slice(0, output.columns - 1)}`);
@@ -44,10 +64,11 @@ export function progress(
         return;
       case 'judged':
       case 'recalled':
-        count[event.evidence.verdict.kind] += 1;
+        see(event);
         return;
       case 'settled':
         count.settled += 1;
+        underWay.delete(event.exchange.id);
         show();
         if (output.isLive && count.settled === count.exchanges) write('\r\u001B[2K');
         return;

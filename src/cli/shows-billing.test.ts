@@ -89,7 +89,7 @@ describe('on the day of the pages', () => {
   test('the status says why a row has no better word', async () => {
     const { stdout } = await work.assay(targets, 'status', 'nano-banana', '--now', RETESTED);
     expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
-      `not recommended: ${CHARGED} on production: r`,
+      `falls short of "recommended": ${CHARGED} on production: r`,
     );
   });
 

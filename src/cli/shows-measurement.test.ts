@@ -27,7 +27,7 @@ test('explain shows the measurement behind each piece of evidence, where two of 
   expect(code).toBe(0);
   const [now, ...before] = stdout.split(/^(?=r\S+\.\d+ )/m).slice(1);
   const plain = (text: string | undefined) => text?.replaceAll(/\s+/g, ' ') ?? '';
-  const measured = String.raw`measured by management, rows joined by request id, settled [\d.]+ s after the answer`;
+  const measured = String.raw`measured by management, rows joined by request id, settled [\d.]+ m?s after the answer`;
   const row = String.raw`row ours: consume 20000 \(\$0\.04\), nano-banana-2 as gemini-3\.1-flash-image-preview, group ratio 1, request id \w+`;
   expect(plain(now)).toMatch(
     new RegExp(

@@ -274,7 +274,7 @@ describe('a better word', () => {
     ]);
     expect(said === undefined ? [] : becauseOf(said)).toEqual([
       's/t2i on local: r1.s/t2i/.local.1 (2026-04-13); s/over on local: r1.s/over/.local.1 (2026-04-12)',
-      'not recommended: s/native/size=2K on local: no evidence',
+      'falls short of "recommended": s/native/size=2K on local: no evidence',
     ]);
   });
 
@@ -318,8 +318,8 @@ describe('a better word', () => {
     expect(said === undefined ? [] : becauseOf(said)).toEqual([
       'override by A until 2026-05-01: w',
       expect.stringContaining('the evidence says holds: s/t2i on local'),
-      expect.stringContaining('not recommended: '),
-      expect.stringContaining('not good: '),
+      expect.stringContaining('falls short of "recommended": '),
+      expect.stringContaining('falls short of "good": '),
     ]);
   });
 });

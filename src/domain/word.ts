@@ -145,7 +145,7 @@ export function becauseOf({ leave, override, stand, better }: SaidRow): readonly
   if (leave !== undefined) return [leave];
   const missed = better
     .filter((one) => one.stand.standing !== 'holds')
-    .map((one) => `not ${one.word}: ${one.stand.because}`);
+    .map((one) => `falls short of "${one.word}": ${one.stand.because}`);
   if (override === undefined) return [stand.because, ...missed];
   return [
     overrideText(override),

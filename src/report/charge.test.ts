@@ -19,7 +19,7 @@ test('a measured charge is shown with its source, its counter, its rows and its 
   const rows = [row({ upstreamModel: 'gemini-2.5-flash-image', groupRatio: 0.5 })];
   expect(said(measured({ rows, counter: moved(50_000, 60_000), boundMs: 10_000 }))).toEqual([
     '  charged     aligned: counter +50000, log 50000 ($0.10); it cost $0.10',
-    '  measured    by management, rows joined by request id, settled 0.5 s after the answer, not counted before 10 s',
+    '  measured    by management, rows joined by request id, settled 500 ms after the answer, not counted before 10 s',
     '  counter     1000000 before, 1050000 after, 1060000 at most',
     '  row         ours: consume 50000 ($0.10), nano-banana as gemini-2.5-flash-image, group ratio 0.5, request id r1, 2026-04-14T12:00:00.000Z',
   ]);

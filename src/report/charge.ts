@@ -3,6 +3,7 @@ import type { Exchange } from '../domain/exchange.ts';
 import { type Joined, joinRows } from '../domain/rows.ts';
 import type { LogRow, Measured } from '../domain/usage.ts';
 import { labelled } from './columns.ts';
+import { spanText } from './span.ts';
 
 /** What a usage source showed of an exchange, whose each row of the log is, and what it comes to; nothing where nobody asked it. */
 export function chargeLines(exchange: Exchange, columns: number): readonly string[] {
@@ -49,8 +50,8 @@ function howMeasured({ own, by }: Charge, usage: Measured): string {
   return [
     `by ${source}`,
     ...(own.length === 0 ? [] : [`rows joined by ${by}`]),
-    isSettled ? `settled ${seconds(settledMs)} after the answer` : 'not settled in its time',
-    ...(boundMs > 0 ? [`not counted before ${seconds(boundMs)}`] : []),
+    isSettled ? `settled ${spanText(settledMs)} after the answer` : 'not settled in its time',
+    ...(boundMs > 0 ? [`not counted before ${spanText(boundMs)}`] : []),
     ...(isUnlimited === true ? ['a key without limit'] : []),
   ].join(', ');
 }
@@ -71,8 +72,4 @@ function whose(row: LogRow, { own, foreign, unclear }: Joined): string {
   if (own.includes(row)) return 'ours';
   if (unclear.includes(row)) return 'ours or not';
   return foreign.includes(row) ? 'not ours' : 'no charge';
-}
-
-function seconds(ms: number): string {
-  return `${Number((ms / 1000).toFixed(1))} s`;
 }

@@ -8,6 +8,7 @@ import { curl } from './curl.ts';
 import type { Paint } from './paint.ts';
 import { printable } from './printable.ts';
 import { findingLines } from './run.ts';
+import { spanText } from './span.ts';
 
 /** A piece of evidence with the exchanges it judged, and the name of the key that repeats it. */
 export interface Exhibit {
@@ -112,7 +113,7 @@ function exhibitLines(
     ...(evidence.requestId === undefined ? [] : [`request id ${evidence.requestId}`]),
     `trial ${evidence.trial}`,
     `${evidence.attempts} attempt${evidence.attempts === 1 ? '' : 's'}`,
-    ...(evidence.ms === undefined ? [] : [`${Math.round(evidence.ms)} ms`]),
+    ...(evidence.ms === undefined ? [] : [spanText(evidence.ms)]),
   ];
   const verdictText =
     verdict.kind === 'inconclusive'

@@ -97,6 +97,40 @@ describe('the management API', () => {
   });
 });
 
+describe('a refusal of the management API', () => {
+  it.each<[string, { user?: number; token?: number }, number, Json, string, string]>([
+    [
+      'names the user',
+      { user: 7 },
+      401,
+      {},
+      'unauthorized',
+      '/api/token/ answers 401: check user 7 and the access token',
+    ],
+    [
+      'names the key that was asked for',
+      { user: 7, token: 409 },
+      200,
+      { success: false, message: 'record not found' },
+      'forbidden',
+      '/api/token/409 answers 200 with a refusal: check user 7, token 409 and the access token',
+    ],
+    [
+      'is no word about them where it is none',
+      { user: 7 },
+      503,
+      {},
+      'unavailable',
+      '/api/token/ answers 503',
+    ],
+  ])('%s', async (_, over, status, body, cause, detail) => {
+    const refuse = () => ({ status, body });
+    const { url } = await gateway({ '/api/token/': refuse, '/api/token/409': refuse });
+    const read = await sourceAt(url, 'management', over).counter(never);
+    expect(read).toEqual({ kind: 'unread', cause, detail });
+  });
+});
+
 describe('the pages of an account', () => {
   const many = Array.from({ length: 250 }, (_, at) => ({
     id: at + 1000,

@@ -15,8 +15,9 @@ interface Account {
 }
 
 /** The management API of a user's account: the database's own numbers, and the log of one key. */
-export function management(read: Reader, account: Account): Pick<UsageSource, 'counter' | 'rows'> {
+export function management(ask: Reader, account: Account): Pick<UsageSource, 'counter' | 'rows'> {
   const { accessToken, user, token: given, key } = account;
+  const read = withHint(ask, account);
   const headers = {
     authorization: `Bearer ${accessToken}`,
     ...(user !== undefined && { 'new-api-user': String(user) }),
@@ -66,3 +67,20 @@ export function management(read: Reader, account: Account): Pick<UsageSource, 'c
 }
 
 const LOG = '/api/log/self';
+
+/** The same reader, which says of a refusal what there is to be set right. */
+function withHint(ask: Reader, { user, token }: Account): Reader {
+  const named = [
+    ...(user === undefined ? [] : [`user ${user}`]),
+    ...(token === undefined ? [] : [`token ${token}`]),
+  ];
+  const hint = [...named, 'the access token'].join(', ').replace(/,(?=[^,]*$)/, ' and');
+  return async (...asked) => {
+    const answer = await ask(...asked);
+    if (answer.kind === 'read') return answer;
+    const { cause, detail } = answer;
+    return cause === 'unauthorized' || cause === 'forbidden'
+      ? unread(cause, `${detail}: check ${hint}`)
+      : answer;
+  };
+}
