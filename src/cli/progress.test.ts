@@ -56,7 +56,7 @@ test('a wait for a charge is said where it takes long, and on a terminal wheneve
     'waiting up to 15 s for earlier charges, before s/lamp.charged\n',
   );
   expect(shown(true, [short])).toBe(
-    '\r\u001B[2Kwaiting up to 2 s for the charge of s/lamp.charged',
+    '\r\u001B[2K0/0 exchanges · waiting up to 2 s for the charge of s/lamp.charged',
   );
 });
 

@@ -12,6 +12,8 @@ const PLAIN_STEPS = 10;
 /** Where nobody watches, waits shorter than this are not worth a line. */
 const LONG_MS = 5_000;
 
+type Measuring = Extract<RunEvent, { kind: 'measuring' }>;
+
 /** Shows how far a run is: one line that is written over on a terminal, and a few plain lines elsewhere. */
 export function progress(
   output: Pick<Output, 'isLive' | 'columns'>,
@@ -23,13 +25,15 @@ export function progress(
   const underWay = new Map<string, Cost>();
   let judged: Cost = { usd: 0, measuredUsd: 0 };
   let shownStep = 0;
+  const through = () => `${count.settled}/${count.exchanges} exchanges`;
+  const aside = (event: Measuring) => `${through()} · ${waitingFor(event)}`;
   const line = () => {
     const kinds = [...verdicts.values()];
     const told = (['pass', 'fail', 'inconclusive'] as const).map(
       (kind) => `${kinds.filter((one) => one === kind).length} ${kind}`,
     );
     const cost = costText(sumOf([judged, ...underWay.values()]));
-    return [`${count.settled}/${count.exchanges} exchanges`, ...told, cost].join(' · ');
+    return [through(), ...told, cost].join(' · ');
   };
   const show = () => {
     if (output.isLive) {
@@ -59,7 +63,7 @@ export function progress(
         underWay.set(event.exchange.id, { usd: event.exchange.usd, measuredUsd: 0 });
         return;
       case 'measuring':
-        if (output.isLive) write(`\r\u001B[2K${waitingFor(event).slice(0, output.columns - 1)}`);
+        if (output.isLive) write(`\r\u001B[2K${aside(event).slice(0, output.columns - 1)}`);
         else if (event.withinMs >= LONG_MS) write(`${waitingFor(event)}\n`);
         return;
       case 'judged':
@@ -82,11 +86,7 @@ export function progress(
   };
 }
 
-function waitingFor({
-  exchange,
-  wait,
-  withinMs,
-}: Extract<RunEvent, { kind: 'measuring' }>): string {
+function waitingFor({ exchange, wait, withinMs }: Measuring): string {
   const [first] = exchange.cases;
   const name = first === undefined ? '' : printable(caseId(first.case.claim, first.case.name));
   const what = wait === 'its charge' ? `the charge of ${name}` : `earlier charges, before ${name}`;

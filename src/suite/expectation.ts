@@ -107,7 +107,12 @@ function readExpectation(
     complain(key, `unknown expectation ${quoted(name)}`, didYouMean(name, allowed));
     return [];
   }
+  if (value.kind === 'scalar' && value.value === null) {
+    complain(key, `no value is written for ${quoted(name)}`);
+    return [];
+  }
   const filled = withoutLiterals(withoutNulls(fill(value, scope, complain)));
+  // A case may leave an expectation out: its variable stands for null.
   if (filled.kind === 'scalar' && filled.value === null && value.kind === 'scalar') return [];
   const parsed = conform(keys, filled, complain) as Json | undefined;
   if (parsed === undefined) return [];

@@ -27,14 +27,16 @@ const variable = z
   .string('a key is never written here: say env:NAME')
   .regex(/^env:[A-Za-z_][A-Za-z0-9_]*$/, 'a key is never written here: say env:NAME');
 
+const TOKEN_ID = "the id of the key's token is a whole number, from 1 on";
+
 const usage = z.strictObject({
   source: z.enum([...USAGE_SOURCES, 'none']),
   key: variable.optional().describe('the variable that holds an access token'),
   user: z.number().int().min(1).optional().describe('whose access token it is'),
   token: z
-    .number("the id of the key's token is a number")
-    .int()
-    .min(1)
+    .number(TOKEN_ID)
+    .int(TOKEN_ID)
+    .min(1, TOKEN_ID)
     .optional()
     .describe("the id of the key's token"),
   within: duration.optional().describe('after this long a charge that does not show is missing'),

@@ -66,6 +66,14 @@ describe('targets', () => {
       'source management needs key, an access token, and user, the id of its user',
     ],
     [
+      'key: env:KEY, usage: { source: management, key: env:KEY, user: 1 }',
+      'an access token is never the key itself: the account of its user has one',
+    ],
+    [
+      'usage: { source: management, key: env:ACCESS, user: 1, token: 0 }',
+      "the id of the key's token is a whole number, from 1 on",
+    ],
+    [
       'usage: { source: management, key: abc, user: 1 }',
       'a key is never written here: say env:NAME',
     ],

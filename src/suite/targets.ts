@@ -108,6 +108,8 @@ function usageOf(
   const isOwn = baseUrl === undefined; // a mock in this process, which brings what it takes to read it
   if (source === 'management' && !isOwn && (usage.key === undefined || user === undefined))
     complainOf('source management needs key, an access token, and user, the id of its user');
+  if (source === 'management' && usage.key !== undefined && usage.key === key)
+    complainOf('an access token is never the key itself: the account of its user has one');
   if ((source === 'dashboard' || source === 'token') && grade === 'live' && key === undefined)
     complainOf(`source ${source} is read with the key of the target, and it has none`);
   return {
