@@ -58,22 +58,30 @@ export function requestIds({ outcome }: Attempt): readonly string[] {
 
 /** The attempts that may have reached the gateway: without a connection nothing is charged. */
 export function arrived({ attempts }: Exchange): readonly Attempt[] {
-  return attempts.filter(
-    ({ outcome }) =>
-      outcome.kind === 'answered' ||
-      (outcome.cause !== 'unreachable' && outcome.cause !== 'guarded'),
+  return attempts.filter(hasArrived);
+}
+
+function hasArrived({ outcome }: Attempt): boolean {
+  return (
+    outcome.kind === 'answered' || (outcome.cause !== 'unreachable' && outcome.cause !== 'guarded')
   );
 }
 
-/** The attempts that arrived, and of which no answer of the gateway's own says how they ended. */
-export function doubtful(exchange: Exchange): readonly Attempt[] {
-  const last = exchange.attempts.at(-1);
-  return arrived(exchange).filter((attempt) => {
-    if (attempt.outcome.kind === 'unanswered') return true;
-    // A proxy that gave up waiting answers in the gateway's stead.
-    const isProxied = attempt.outcome.status >= 500 && requestIds(attempt).length === 0;
-    return isProxied && attempt !== last;
-  });
+/** Whether an attempt arrived, and no answer of the gateway's own says how it ended: it may run on, and be charged at any time. */
+export function isOpenEnded(attempt: Attempt): boolean {
+  const { outcome } = attempt;
+  if (outcome.kind === 'unanswered') return hasArrived(attempt);
+  // A proxy that gave up waiting answers in the gateway's stead.
+  return outcome.status >= 500 && requestIds(attempt).length === 0;
+}
+
+/** The attempts of which it is not known how they ended; what the last answer says is judged, whoever gave it. */
+export function doubtful({ attempts }: Exchange): readonly Attempt[] {
+  const last = attempts.at(-1);
+  return attempts.filter(
+    (attempt) =>
+      isOpenEnded(attempt) && (attempt !== last || attempt.outcome.kind === 'unanswered'),
+  );
 }
 
 /** The model that a request asks for, in its path, its JSON or its form; an alias stays one. */

@@ -24,11 +24,9 @@ export interface Lanes {
 
 /** Makes all trials of a planned exchange: a first one that surprises is tried once more. */
 export async function attend(planned: PlannedExchange, lanes: Lanes): Promise<void> {
-  const { ending, means } = lanes;
-  const { signal } = ending;
+  const { signal } = lanes.ending;
   if (!signal.aborted && (await makeTrial(planned, 1, lanes)) && !signal.aborted)
     await makeTrial(planned, 2, lanes);
-  if (planned.measures !== 'charge') means.measure.use(planned.target);
   lanes.tell({ kind: 'settled', exchange: planned });
 }
 
@@ -54,6 +52,7 @@ async function makeTrial(whole: PlannedExchange, number: number, lanes: Lanes): 
   const tried = await tryOnce(planned, trial, means, past.exchanges(planned, number));
   if (tried.kind === 'unpaid' && number === 1) lanes.unpaid(planned);
   if (tried.kind !== 'tried') return false;
+  if (planned.measures !== 'charge') means.measure.use(planned.target, tried.exchange);
   if (!(await tally.keep(tried.exchange, tried.found))) return false;
   tally.fetched(tried.fetches);
   for (const found of tried.found) {

@@ -68,6 +68,24 @@ describe('a claim about a charge', () => {
     expect(verdicts(made.run)).toEqual({ free: 'pass' });
   });
 
+  test('waits until an ordinary request without an answer may have ended', async () => {
+    const { key, behave, ports } = aGateway();
+    const lost = { quota: TEN_CENTS, counterMs: 40_000, rowMs: 40_000, row: { requestId: 'lost' } };
+    const made = await runOf(
+      [
+        aClaim('lost', { request: asks('lost') }),
+        aClaim('charged', { request: asks('a'), usd: 0.3, expect: aligned }),
+      ],
+      (json, round, signal) => {
+        if (idOf(json) !== 'lost') return behave(json, round, signal);
+        if (round === 0) key.charge(lost);
+        return { kind: 'unanswered', cause: 'timeout', detail: '300 s' };
+      },
+      { ports },
+    );
+    expect(verdicts(made.run)).toEqual({ lost: 'timeout', charged: 'pass' });
+  });
+
   test('that fails is tried once more, from where the first trial has left the counter', async () => {
     const { key, behave, ports } = aGateway({}, () => [
       { quota: TEN_CENTS },

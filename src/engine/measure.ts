@@ -15,8 +15,8 @@ import type { PlannedCase, PlannedExchange } from './sharing.ts';
 export interface Measure {
   /** Whether an exchange needs its key alone. */
   readonly needsAlone: (planned: PlannedExchange) => boolean;
-  /** Notes that something was sent to a target whose charge is not measured. */
-  readonly use: (target: Target) => void;
+  /** Notes that something was sent to a target whose charge is not measured, and what came of it last. */
+  readonly use: (target: Target, exchange: Exchange | undefined) => void;
   /** Where the key of an exchange that is to be measured stands, or why that cannot be told; nothing for any other. */
   readonly before: (planned: PlannedExchange) => Promise<Before | Unmeasured | undefined>;
   /** What a usage source shows of an exchange that was sent, not yet redacted; nothing where no case asks for that. */
@@ -62,8 +62,8 @@ export function makeMeasure(
 
   return {
     needsAlone: (planned) => planned.measures === 'charge' && keyOf(planned) !== undefined,
-    use: (target) => {
-      if (keys.size > 0) keys.get(targetId(target))?.meter.use();
+    use: (target, exchange) => {
+      if (keys.size > 0) keys.get(targetId(target))?.meter.use(exchange);
     },
     before: async (planned) => {
       if (planned.measures !== 'charge') return undefined;
@@ -75,7 +75,7 @@ export function makeMeasure(
       const key = keyOf(planned);
       if (before === undefined) return key && (await rowsAlone(exchange, key));
       if (before.kind === 'unmeasured' || key === undefined) {
-        key?.meter.use();
+        key?.meter.use(exchange);
         return before.kind === 'unmeasured' ? before : undefined;
       }
       const due = planned.cases.some(isFree) ? 'nothing' : 'charge';

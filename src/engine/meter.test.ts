@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { idless, paidExchange, TIMEOUT } from '../domain/charge.fixture.ts';
+import { answer, idless, paidExchange, TIMEOUT } from '../domain/charge.fixture.ts';
 import { chargeOf } from '../domain/charge.ts';
 import { aMeter, isMeasured, measure, OWN, silent } from './meter.fixture.ts';
 import type { Wait } from './meter.ts';
@@ -24,6 +24,22 @@ describe('what stands before', () => {
     const before = await setting.meter.before((...wait) => waits.push(wait));
     expect(waits).toEqual([['earlier charges', 14_000]]);
     expect(before).toMatchObject({ reading: { counter: { spent: 1300 } } });
+  });
+
+  test('is read once what brought no answer has had the time to end without us', async () => {
+    const proxied = { ...answer(504), headers: {} };
+    for (const outcomes of [[TIMEOUT], [TIMEOUT, answer(200)], [proxied]]) {
+      const ordinary = aMeter();
+      const late = { quota: 300, counterMs: 70_000, rowMs: 70_000, row: { requestId: 'r0' } };
+      ordinary.key.charge(late);
+      ordinary.meter.use(paidExchange(...outcomes));
+      const before = await ordinary.meter.before(silent);
+      expect(before).toMatchObject({ reading: { counter: { spent: 1300 } } });
+      const measuring = aMeter();
+      await measure(measuring, [late], paidExchange(...outcomes));
+      const next = await measuring.meter.before(silent);
+      expect(next).toMatchObject({ reading: { counter: { spent: 1300 } } });
+    }
   });
 
   test('is read only after a batch, where another run may have ended just before', async () => {

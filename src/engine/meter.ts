@@ -1,4 +1,5 @@
 import { type Exchange, isFine } from '../domain/exchange.ts';
+import { isOpenEnded } from '../domain/rows.ts';
 import type { Target } from '../domain/target.ts';
 import type { LogRow, Unmeasured, Usage } from '../domain/usage.ts';
 import type { Clock, Counting, Read, UsageSource } from './ports.ts';
@@ -31,8 +32,8 @@ type Due = 'charge' | 'nothing';
 
 /** Measures what the exchanges of one key are charged, one after the other. */
 export interface Meter {
-  /** Notes that something was sent with the key whose charge is not measured, and may show for a while yet. */
-  readonly use: () => void;
+  /** Notes that something was sent with the key whose charge is not measured, and may show for a while yet; what brought no answer, for longer. */
+  readonly use: (exchange?: Exchange) => void;
   /** Waits until all that was sent before has been charged, and reads where the key stands. */
   readonly before: (tell: TellWait) => Promise<Before | Unmeasured>;
   /** Reads until the charge of an exchange that was sent since has settled. */
@@ -68,6 +69,8 @@ export function makeMeter(metering: Metering): Meter {
   const { source, target, clock, signal, wasUsed } = metering;
   const startedMs = clock.monotonic();
   let usedMs = wasUsed ? startedMs : undefined;
+  /** When something was sent last that may run on without us: a generation of which no answer came. */
+  let leftMs = usedMs;
   let standing: Reading | undefined;
 
   const patience = (counting: Counting): Patience => patienceOf(counting, source, target.usage);
@@ -77,14 +80,15 @@ export function makeMeter(metering: Metering): Meter {
     cause,
     detail,
   });
-  const use = (): void => {
+  const use = (exchange?: Exchange): void => {
     usedMs = clock.monotonic();
+    if (exchange?.attempts.some(isOpenEnded)) leftMs = usedMs;
     standing = undefined;
   };
-  const quietMs = ({ boundMs, withinMs }: Patience): number => {
+  const quietMs = ({ boundMs, withinMs, beyondMs }: Patience): number => {
     // A charge of another run, just before this one, is told from ours by its row, but not while only the counter is late.
     const sinceMs = usedMs === undefined ? startedMs + boundMs : usedMs + withinMs;
-    return sinceMs - clock.monotonic();
+    return Math.max(sinceMs, (leftMs ?? -Infinity) + beyondMs) - clock.monotonic();
   };
   /** Waits for earlier charges; why nothing will be read, if that is known before. */
   const quiet = async (counting: Counting, tell: TellWait): Promise<Unread | undefined> => {
@@ -122,7 +126,7 @@ export function makeMeter(metering: Metering): Meter {
       return { kind: 'before', counting: counting.value, reading: reading.value };
     },
     after: async (exchange, before, tell, due = 'charge') => {
-      use();
+      use(exchange);
       // It will not be judged, and may be charged at any time.
       const last = exchange.attempts.at(-1)?.outcome;
       if (last?.kind === 'unanswered') return unmeasured(last);
@@ -134,7 +138,8 @@ export function makeMeter(metering: Metering): Meter {
         return sight === 'enough' && !isFinal ? 'open' : sight;
       });
       if (settled.kind === 'unread') return unmeasured(settled);
-      if (settled.value.isStill) standing = settled.value.reading;
+      const isAtRest = settled.value.isStill && !exchange.attempts.some(isOpenEnded);
+      if (isAtRest) standing = settled.value.reading;
       return measured(source, before, settled.value, so.boundMs);
     },
     rows: async (own) => {
