@@ -70,7 +70,7 @@ describe('a claim about a charge', () => {
 
   test('waits until an ordinary request without an answer may have ended', async () => {
     const { key, behave, ports } = aGateway();
-    const lost = { quota: TEN_CENTS, counterMs: 40_000, rowMs: 40_000, row: { requestId: 'lost' } };
+    const lost = { quota: TEN_CENTS, counterMs: 17_300, rowMs: 17_300, row: { requestId: 'lost' } };
     const made = await runOf(
       [
         aClaim('lost', { request: asks('lost') }),
