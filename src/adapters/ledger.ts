@@ -287,6 +287,7 @@ export function recorder(file: LedgerFile, sha256: HashText, prev = GENESIS): Ru
     start: (run) => append({ kind: 'run', run }),
     resume: (resume) => append({ kind: 'resume', resume }),
     exchange: (exchange) => append({ kind: 'exchange', exchange: cutForLedger(exchange) }),
+    usage: (usage) => append({ kind: 'usage', usage }),
     evidence: (evidence) => append({ kind: 'evidence', evidence }),
     end: (end) => append({ kind: 'end', end }),
   };

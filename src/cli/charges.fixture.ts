@@ -83,6 +83,7 @@ export async function chargesOf(
       clock,
       recorder: {
         exchange: async () => {},
+        usage: async () => {},
         evidence: async (one: Evidence) => void evidence.push(one),
       },
       usageOf: usageSources(transport, clock, { key: KEY, accessToken }),

@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Evidence } from '../domain/evidence.ts';
-import type { Exchange } from '../domain/exchange.ts';
+import { type Exchange, settled } from '../domain/exchange.ts';
+import type { Settlement } from '../domain/usage.ts';
 import type { Mock } from '../mock/server.ts';
 import { type Said, assay } from './cli.fixture.ts';
 
@@ -178,9 +179,13 @@ export async function remembered(ledger: string): Promise<{
   const lines = whole.map((text) => JSON.parse(text) as Readonly<Record<string, unknown>>);
   const held = <Value>(kind: string) =>
     lines.flatMap((line) => (line['kind'] === kind ? [line[kind] as Value] : []));
+  const settlements = new Map(held<Settlement>('usage').map((one) => [one.exchange, one]));
   return {
     evidence: held('evidence'),
-    exchanges: held('exchange'),
+    exchanges: held<Exchange>('exchange').map((one) => {
+      const settlement = settlements.get(one.id);
+      return settlement === undefined ? one : settled(one, settlement);
+    }),
     ends: held('end'),
   };
 }

@@ -151,6 +151,7 @@ async function rehearse(
     clock,
     recorder: {
       exchange: async () => {},
+      usage: async () => {},
       evidence: async (one: Evidence) => void evidence.push(one),
     },
     usageOf: usageSources(transport, clock, { key: stage.key, accessToken: stage.accessToken }),

@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Claim, Request } from '../domain/claim.ts';
 import type { UsageSourceName } from '../domain/usage.ts';
+import { exchangesOf } from '../engine/charging.fixture.ts';
 import {
   aClaim,
   anExpectation,
@@ -99,11 +100,9 @@ describe('an honest gateway', () => {
           `token=${how.token}`,
           `trust=${how.trust}`,
         ];
-        const { run, seen } = await runOn(faults, source, claims);
-        const shown = seen.lines.flatMap((line) =>
-          'exchange' in line && line.exchange.usage ? [line.exchange.usage] : [],
-        );
-        expect({ verdicts: verdicts(run), shown }).toEqual({ verdicts: held(claims), shown });
+        const made = await runOn(faults, source, claims);
+        const shown = exchangesOf(made).flatMap(({ usage }) => usage ?? []);
+        expect({ verdicts: verdicts(made.run), shown }).toEqual({ verdicts: held(claims), shown });
       }),
       { numRuns: 200 },
     );

@@ -146,7 +146,8 @@ async function rehearse(...faults: readonly string[]): Promise<Run> {
     );
     const planned = plan({ ...stage, chosen, claims: project.claim, sha256, writeImage });
     const clock = systemClock(Date.now());
-    const recorder = { exchange: async () => {}, evidence: async () => {} };
+    const ignore = async () => {};
+    const recorder = { exchange: ignore, usage: ignore, evidence: ignore };
     const redactor = makeRedactor([stage.key ?? '']);
     const ports = {
       transport,

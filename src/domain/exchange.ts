@@ -1,6 +1,6 @@
 import type { Cause } from './cause.ts';
 import type { Json } from './claim.ts';
-import type { Usage } from './usage.ts';
+import type { Settlement, Usage } from './usage.ts';
 
 /**
  * What is left of an image in a reduced body: its real type, pixels, length and hash, from its bytes.
@@ -86,7 +86,7 @@ export interface Answers {
   readonly trial: number;
   /** Which step of a claim with steps it is, counted from 0. */
   readonly step?: number;
-  /** What was paid for it at most, in US dollars. */
+  /** What was paid for it at most, in US dollars, until it is known what it cost. */
   readonly usd: number;
   /** Where it was sent, with the port: a mock of a rehearsal has another one in each process. */
   readonly host: string;
@@ -106,6 +106,12 @@ export interface Exchange {
   readonly usage?: Usage;
   /** Absent in lines that an older Assay wrote. */
   readonly answers?: Answers;
+}
+
+/** An exchange with what was shown of it once it was kept. */
+export function settled(exchange: Exchange, { usage, usd }: Settlement): Exchange {
+  const { answers } = exchange;
+  return { ...exchange, usage, ...(answers && { answers: { ...answers, usd } }) };
 }
 
 /** The outcome that counts: the last attempt's. */

@@ -72,3 +72,8 @@ export interface Target {
 export function targetId(target: Pick<Target, 'name' | 'grade' | 'world'>): string {
   return target.grade === 'live' ? target.name : `${target.name}@${target.world ?? 'no-world'}`;
 }
+
+/** Where a target's key is used: worlds of a rehearsal at one address share its lane and its charges. */
+export function keyPlace(target: Target): string {
+  return target.baseUrl ?? targetId(target);
+}

@@ -66,3 +66,12 @@ export interface Unmeasured {
 
 /** What a usage source showed of an exchange, or why it showed nothing. */
 export type Usage = Measured | Unmeasured;
+
+/** What was shown of an exchange once it was kept: a charge may take longer to settle than a process lives. */
+export interface Settlement {
+  /** Id of the exchange. */
+  readonly exchange: string;
+  readonly usage: Usage;
+  /** What the exchange cost after all, in US dollars: measured, or the declared worst case. */
+  readonly usd: number;
+}

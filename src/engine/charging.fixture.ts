@@ -9,6 +9,7 @@ import {
   idOf,
   type Made,
 } from './engine.fixture.ts';
+import { storedBy } from './stored.fixture.ts';
 import { type Charged, type Counts, fakeKey } from './usage.fixture.ts';
 
 /** For tests only: counter and log are to agree. */
@@ -48,7 +49,7 @@ export function evidenceOf({ seen }: Made): readonly Evidence[] {
   return seen.lines.flatMap((line) => ('evidence' in line ? [line.evidence] : []));
 }
 
-/** For tests only: the exchanges that a run has kept, in order. */
-export function exchangesOf({ seen }: Made): readonly Exchange[] {
-  return seen.lines.flatMap((line) => ('exchange' in line ? [line.exchange] : []));
+/** For tests only: the exchanges that a run has kept, in order, with what they were charged. */
+export function exchangesOf(made: Made): readonly Exchange[] {
+  return storedBy(made).exchanges;
 }

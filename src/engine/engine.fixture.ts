@@ -12,6 +12,7 @@ import type { Answered, Exchange, Fetched, Outcome } from '../domain/exchange.ts
 import { makeRedactor } from '../domain/redact.ts';
 import type { Target } from '../domain/target.ts';
 import type { Run } from '../domain/run.ts';
+import type { Settlement } from '../domain/usage.ts';
 import type { MakeHash } from '../image/payload.ts';
 import { writeImage } from '../image/write.ts';
 import type { RunEvent } from './events.ts';
@@ -169,7 +170,7 @@ export interface Seen {
   readonly sent: Outgoing[];
   readonly fetched: string[];
   /** What the recorder was given, in order. */
-  readonly lines: ({ exchange: Exchange } | { evidence: Evidence })[];
+  readonly lines: ({ exchange: Exchange } | { usage: Settlement } | { evidence: Evidence })[];
   peak: number;
 }
 
@@ -205,6 +206,7 @@ export function fakePorts(
     clock,
     recorder: {
       exchange: async (exchange) => void seen.lines.push({ exchange }),
+      usage: async (usage) => void seen.lines.push({ usage }),
       evidence: async (evidence) => void seen.lines.push({ evidence }),
     },
     usageOf: () => undefined,

@@ -52,8 +52,8 @@ async function makeTrial(whole: PlannedExchange, number: number, lanes: Lanes): 
   const tried = await tryOnce(planned, trial, means, past.exchanges(planned, number));
   if (tried.kind === 'unpaid' && number === 1) lanes.unpaid(planned);
   if (tried.kind !== 'tried') return false;
-  if (planned.measures !== 'charge') means.measure.use(planned.target, tried.exchange);
-  if (!(await tally.keep(tried.exchange, tried.found))) return false;
+  if (planned.measures === undefined) means.measure.use(planned.target, tried.exchange);
+  if (!(await tally.keep(tried))) return false;
   tally.fetched(tried.fetches);
   for (const found of tried.found) {
     tally.enter(planned, found);

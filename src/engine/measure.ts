@@ -4,7 +4,7 @@ import { aliasSeen } from '../domain/expect/alias.ts';
 import { isMapping } from '../domain/gatewayError.ts';
 import { joinRows, modelAsked } from '../domain/rows.ts';
 import { look } from '../domain/seen.ts';
-import { type Target, targetId } from '../domain/target.ts';
+import { keyPlace, type Target } from '../domain/target.ts';
 import type { LogRow, Measured, Unmeasured, Usage } from '../domain/usage.ts';
 import { type Before, makeMeter, type Meter, type Wait } from './meter.ts';
 import type { Ports, UsageSource } from './ports.ts';
@@ -13,9 +13,11 @@ import type { PlannedCase, PlannedExchange } from './sharing.ts';
 
 /** Measures what is charged in a run, on the key of each of its targets. */
 export interface Measure {
+  /** Whether a usage source is asked about an exchange: that may take a while. */
+  readonly isRead: (planned: PlannedExchange) => boolean;
   /** Whether an exchange needs its key alone. */
   readonly needsAlone: (planned: PlannedExchange) => boolean;
-  /** Notes that something was sent to a target whose charge is not measured, and what came of it last. */
+  /** Notes that something was sent to a target of which no usage source is asked, and what came of it last. */
   readonly use: (target: Target, exchange: Exchange | undefined) => void;
   /** Where the key of an exchange that is to be measured stands, or why that cannot be told; nothing for any other. */
   readonly before: (planned: PlannedExchange) => Promise<Before | Unmeasured | undefined>;
@@ -33,7 +35,7 @@ export interface Measure {
 interface Measuring {
   readonly ports: Ports;
   readonly signal: AbortSignal;
-  /** Whether it goes on with what an earlier part has sent. */
+  /** Whether it goes on with what an earlier part has begun: that may have sent something. */
   readonly goesOn: boolean;
   /** Told when the run begins to wait for a charge, with the most milliseconds that it takes. */
   readonly tell: (planned: PlannedExchange, wait: Wait, withinMs: number) => void;
@@ -51,19 +53,20 @@ export function makeMeasure(
 ): Measure {
   const keys = new Map<string, Metered>();
   for (const { target, measures } of exchanges) {
-    if (measures === undefined || keys.has(targetId(target))) continue;
+    if (measures === undefined || keys.has(keyPlace(target))) continue;
     const source = ports.usageOf(target);
     if (source === undefined) continue;
     const meter = makeMeter({ source, target, clock: ports.clock, signal, wasUsed: goesOn });
-    keys.set(targetId(target), { source, meter });
+    keys.set(keyPlace(target), { source, meter });
   }
   const keyOf = ({ target, measures }: Pick<PlannedExchange, 'target' | 'measures'>) =>
-    measures === undefined ? undefined : keys.get(targetId(target));
+    measures === undefined ? undefined : keys.get(keyPlace(target));
 
   return {
+    isRead: (planned) => keyOf(planned) !== undefined,
     needsAlone: (planned) => planned.measures === 'charge' && keyOf(planned) !== undefined,
     use: (target, exchange) => {
-      if (keys.size > 0) keys.get(targetId(target))?.meter.use(exchange);
+      if (keys.size > 0) keys.get(keyPlace(target))?.meter.use(exchange);
     },
     before: async (planned) => {
       if (planned.measures !== 'charge') return undefined;
@@ -73,10 +76,9 @@ export function makeMeasure(
     },
     after: async (planned, exchange, before) => {
       const key = keyOf(planned);
-      if (before === undefined) return key && (await rowsAlone(exchange, key));
-      if (before.kind === 'unmeasured' || key === undefined) {
+      if (before?.kind !== 'before' || key === undefined) {
         key?.meter.use(exchange);
-        return before.kind === 'unmeasured' ? before : undefined;
+        return before?.kind === 'unmeasured' ? before : key && (await rowsAlone(exchange, key));
       }
       const due = planned.cases.some(isFree) ? 'nothing' : 'charge';
       const told = (wait: Wait, withinMs: number) => tell(planned, wait, withinMs);

@@ -4,14 +4,19 @@ import { aRequest, aTarget, handClock } from './engine.fixture.ts';
 import { inOrder } from './order.ts';
 import type { PlannedExchange } from './sharing.ts';
 
-/** A planned exchange that waits for those of these numbers; `world` names its key. */
+/** A planned exchange that waits for those of these numbers; `place` is where its key is used. */
 function planned(
   at: number,
-  { measured = false, after = [], world = 'w' }: Part = {},
+  { measured = false, after = [], place = 'w', world = place }: Part = {},
 ): PlannedExchange {
   return {
     id: String(at),
-    target: aTarget({ grade: 'rehearsal', world, concurrency: 3 }),
+    target: aTarget({
+      grade: 'rehearsal',
+      world,
+      baseUrl: `http://${place}.example`,
+      concurrency: 3,
+    }),
     request: aRequest({ at }),
     cases: [],
     after: after.map(String),
@@ -25,6 +30,7 @@ function planned(
 interface Part {
   readonly measured?: boolean;
   readonly after?: readonly number[];
+  readonly place?: string;
   readonly world?: string;
 }
 
@@ -53,7 +59,8 @@ const graphs = fc
   .array(
     fc.record({
       measured: fc.boolean(),
-      world: fc.constantFrom('w', 'v'),
+      place: fc.constantFrom('w', 'v'),
+      world: fc.constantFrom('2026-03-30', '2026-04-14'),
       before: fc.array(fc.nat(), { maxLength: 4 }),
       turns: fc.nat({ max: 9 }),
     }),
@@ -74,7 +81,7 @@ describe('whatever waits for whatever', () => {
         expect(ended.toSorted(byNumber)).toEqual(exchanges.map(({ id }) => id));
         for (const { one, beside } of begun) {
           expect(beside.length).toBeLessThan(3);
-          const onItsKey = beside.filter(({ target }) => target.world === one.target.world);
+          const onItsKey = beside.filter(({ target }) => target.baseUrl === one.target.baseUrl);
           const alone = [one, ...onItsKey].filter(({ measures }) => measures === 'charge');
           if (alone.length > 0) expect(onItsKey).toEqual([]);
           const place = ended.indexOf(one.id);
@@ -123,8 +130,8 @@ describe('exchanges that need their key alone', () => {
   test('do not keep another key waiting', async () => {
     const exchanges = [
       planned(0, { measured: true }),
-      planned(1, { world: 'v' }),
-      planned(2, { world: 'v', measured: true }),
+      planned(1, { place: 'v' }),
+      planned(2, { place: 'v', measured: true }),
     ];
     const { begun } = await attended(exchanges, (at) => (at === 0 ? 20 : 1));
     expect(begun.map(({ one, beside }) => [one.id, beside.map(({ id }) => id)])).toEqual([
@@ -133,6 +140,20 @@ describe('exchanges that need their key alone', () => {
       ['2', ['0']],
     ]);
   });
+});
+
+test('worlds of a rehearsal share the key of the one gateway that stands for them', async () => {
+  const exchanges = [
+    planned(0, { measured: true }),
+    planned(1, { world: 'v' }),
+    planned(2, { world: 'v', measured: true }),
+  ];
+  const { begun } = await attended(exchanges, (at) => (at === 0 ? 20 : 1));
+  expect(begun.map(({ one, beside }) => [one.id, beside])).toEqual([
+    ['1', []],
+    ['0', []],
+    ['2', []],
+  ]);
 });
 
 test('a fault of ours ends the run, and is not swallowed', async () => {

@@ -1,9 +1,9 @@
 import pLimit from 'p-limit';
-import { targetId } from '../domain/target.ts';
+import { keyPlace } from '../domain/target.ts';
 import type { Plan } from './plan.ts';
 import type { PlannedExchange } from './sharing.ts';
 
-/** The exchanges of one key: a rehearsal has a key in each of its worlds. */
+/** The exchanges of one key at one gateway: a rehearsal in this process has a gateway for each of its worlds. */
 interface Key {
   /** Ordinary exchanges that are ready or running: they share the key. */
   sharing: number;
@@ -87,8 +87,8 @@ function followersOf(
 }
 
 function keyOf({ target }: PlannedExchange, keys: Map<string, Key>): Key {
-  const id = targetId(target);
-  const key = keys.get(id) ?? { sharing: 0, isTaken: false, ordinary: [], measured: [] };
-  keys.set(id, key);
+  const place = keyPlace(target);
+  const key = keys.get(place) ?? { sharing: 0, isTaken: false, ordinary: [], measured: [] };
+  keys.set(place, key);
   return key;
 }

@@ -1,31 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import type { Evidence } from '../domain/evidence.ts';
-import type { Exchange } from '../domain/exchange.ts';
 import {
   aClaim,
   anExpectation,
   aRequest,
   answered,
   fine,
-  type Made,
   runOf,
   unanswered,
   verdicts,
 } from './engine.fixture.ts';
-import { type Earlier, NOTHING } from './past.ts';
-
-const STARTED = '2026-03-29T00:00:00.000Z';
-
-/** What a run had stored, up to a line of its ledger. */
-function storedBy({ seen: { lines } }: Made, upTo = lines.length, over: Partial<Earlier> = {}) {
-  const exchanges: Exchange[] = [];
-  const evidence: Evidence[] = [];
-  for (const line of lines.slice(0, upTo)) {
-    if ('exchange' in line) exchanges.push(line.exchange);
-    else evidence.push(line.evidence);
-  }
-  return { ...NOTHING, startedAt: STARTED, exchanges, evidence, ...over };
-}
+import { STARTED, storedBy } from './stored.fixture.ts';
 
 const CLAIMS = [
   aClaim('a', { usd: 0.1 }),

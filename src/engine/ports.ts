@@ -3,7 +3,7 @@ import type { Evidence } from '../domain/evidence.ts';
 import type { Exchange, Fetched, Outcome } from '../domain/exchange.ts';
 import type { Redactor } from '../domain/redact.ts';
 import type { Target } from '../domain/target.ts';
-import type { LogRow, UsageSourceName } from '../domain/usage.ts';
+import type { LogRow, Settlement, UsageSourceName } from '../domain/usage.ts';
 import type { MakeHash } from '../image/payload.ts';
 
 /** A request as it goes out, with the key in it: never stored, never printed. */
@@ -88,9 +88,11 @@ export interface Clock {
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
 
-/** Where a run's exchanges and evidence are kept; resolves once the lines survive this process, rejects when they cannot. */
+/** Where a run's exchanges, what they were charged and evidence are kept; resolves once the lines survive this process, rejects when they cannot. */
 export interface Recorder {
   readonly exchange: (exchange: Exchange) => Promise<void>;
+  /** Comes behind its exchange, and before the evidence that was judged with it. */
+  readonly usage: (usage: Settlement) => Promise<void>;
   readonly evidence: (evidence: Evidence) => Promise<void>;
 }
 

@@ -188,6 +188,7 @@ describe('a run that cannot go on', () => {
       exchange: async () => {
         if (++kept > 2) throw new Error('no space left on device');
       },
+      usage: async () => {},
       evidence: async () => {},
     };
     const { run: done, seen } = await runOf(many, fine, {

@@ -27,9 +27,11 @@ describe('one exchange, many claims', () => {
     const { run: done, seen } = await runOf(claims, fine);
     expect(verdicts(done)).toEqual({ a: 'pass', b: 'fail' });
     expect(done).toMatchObject({ exchanges: 1, requests: 1, usd: 0.1, end: { kind: 'complete' } });
-    expect(
-      seen.lines.map((line) => ('exchange' in line ? line.exchange.id : line.evidence.id)),
-    ).toEqual(['r1.x1', 'r1.1', 'r1.2']);
+    expect(seen.lines).toMatchObject([
+      { exchange: { id: 'r1.x1' } },
+      { evidence: { id: 'r1.1' } },
+      { evidence: { id: 'r1.2' } },
+    ]);
     const evidence = seen.lines.flatMap((line) => ('evidence' in line ? [line.evidence] : []));
     expect(evidence.map(({ usd }) => usd)).toEqual([0.1, 0]);
     expect(new Set(evidence.map(({ exchange }) => exchange))).toEqual(new Set(['r1.x1']));

@@ -51,12 +51,12 @@ export async function run(plan: Plan, ports: Ports, order: RunOrder): Promise<Ru
   const measure = makeMeasure(plan.exchanges, {
     ports,
     signal,
-    goesOn: stored.exchanges > 0,
+    goesOn: earlier !== undefined,
     tell: (exchange, wait, withinMs) => tell({ kind: 'measuring', exchange, wait, withinMs }),
   });
   const means: Means = {
     ports,
-    keep: async (exchange) => await tally.keep(exchange, []),
+    keep: async (exchange) => await tally.keep({ exchange, found: [] }),
     restraints: { gate: makeGate(plan.target.pace, clock), purse, signal },
     board: makeBoard(order.claims),
     measure,

@@ -159,6 +159,7 @@ describe('the steps of a claim', () => {
         },
         recorder: {
           exchange: async ({ id }) => void kept.push(`keep ${id}`),
+          usage: async () => {},
           evidence: async ({ exchange, exchanges, attempts, usd }) =>
             void kept.push(`evidence ${exchange} of ${exchanges?.join()}: ${attempts}, $${usd}`),
         },
@@ -342,6 +343,7 @@ describe('a ledger that fails between two steps', () => {
         transport,
         recorder: {
           exchange: () => Promise.reject(new Error('disk full')),
+          usage: async () => {},
           evidence: async () => {},
         },
       },

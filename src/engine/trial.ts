@@ -1,11 +1,13 @@
-import type { Exchange } from '../domain/exchange.ts';
+import { type Answers, type Exchange, settled } from '../domain/exchange.ts';
 import { type Controls, inconclusive, judge, unmetControl } from '../domain/judge.ts';
 import { follow } from '../domain/steps.ts';
 import { targetId } from '../domain/target.ts';
+import type { Settlement, Unmeasured } from '../domain/usage.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import { plannedKey } from './book.ts';
 import { judgedEvidence, type Trial, unsentEvidence } from './evidence.ts';
 import { makeExchange } from './exchange.ts';
+import type { Before } from './meter.ts';
 import { type Paid, paidFor } from './paid.ts';
 import { answersTo, asItWas, type Stored } from './past.ts';
 import type { PlannedCase, PlannedExchange } from './sharing.ts';
@@ -43,13 +45,35 @@ export async function tryOnce(
   }
   const made = await makeExchange(planned, ids.exchange(), key, ports, restraints);
   if (made.kind !== 'made') return made;
-  const usage = planned.measures && (await measure.after(planned, made.exchange, ready));
-  const shown = { ...made.exchange, ...(usage && { usage: ports.redactor.value(usage) }) };
-  const paid = paidFor(shown, made.usd);
+  const sent = { ...made.exchange, answers: answersTo(planned, trial.number, made.usd) };
+  const isKept = measure.isRead(planned);
+  // It is answered and paid, and may be gone with this process before its charge has settled.
+  if (isKept && !(await means.keep(sent))) return { kind: 'interrupted' };
+  const settlement = planned.measures && (await settlementOf(planned, sent, ready, means));
+  const exchange = settlement ? settled(sent, settlement) : sent;
+  const paid = paidFor(exchange, made.usd);
   restraints.purse.settle(made.usd, paid.usd);
-  const exchange = { ...shown, answers: answersTo(planned, trial.number, paid.usd) };
-  const found = judged(planned, exchange, paid, trial, means);
-  return { kind: 'tried', exchange, found, fetches: made.fetches };
+  return {
+    kind: 'tried',
+    ...(!isKept && { exchange: sent }),
+    ...(settlement && { settlement }),
+    found: judged(planned, exchange, paid, trial, means),
+    fetches: made.fetches,
+  };
+}
+
+/** What a usage source shows of an exchange; nothing where that was not asked for. */
+async function settlementOf(
+  planned: PlannedExchange,
+  exchange: Exchange & { readonly answers: Answers },
+  before: Before | Unmeasured | undefined,
+  { measure, ports }: Means,
+): Promise<Settlement | undefined> {
+  const shown = await measure.after(planned, exchange, before);
+  if (shown === undefined) return undefined;
+  const usage = ports.redactor.value(shown);
+  const { usd } = paidFor({ ...exchange, usage }, exchange.answers.usd);
+  return { exchange: exchange.id, usage, usd };
 }
 
 /** Such a case alone is no reason to send what cannot be measured. */
@@ -65,11 +89,21 @@ async function goOn(
   means: Means,
 ): Promise<Tried | undefined> {
   const [{ exchange, answers, paid }] = stored;
+  const isUnsettled = planned.measures !== undefined && exchange.usage === undefined;
+  // Where the key stood before is forgotten, so its charge can no longer be told.
+  if (isUnsettled && planned.measures === 'charge') return undefined;
   const then = asItWas(planned, answers);
   const trialThen = { ...trial, target: then.target };
   const [first] = then.cases;
   if (first?.case.steps === undefined) {
-    return { kind: 'tried', found: judged(then, exchange, paid, trialThen, means), fetches: 0 };
+    // Another gateway than it was sent to has no rows of it.
+    const settlement =
+      isUnsettled && then === planned
+        ? await settlementOf(planned, { ...exchange, answers }, undefined, means)
+        : undefined;
+    const shown = settlement ? settled(exchange, settlement) : exchange;
+    const found = judged(then, shown, paid, trialThen, means);
+    return { kind: 'tried', ...(settlement && { settlement }), found, fetches: 0 };
   }
   const exchanges = stored.map((one) => one.exchange);
   const said = controls(then, means);

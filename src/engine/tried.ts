@@ -1,5 +1,6 @@
 import type { Evidence } from '../domain/evidence.ts';
 import type { Exchange } from '../domain/exchange.ts';
+import type { Settlement } from '../domain/usage.ts';
 import type { Board } from './controls.ts';
 import type { Restraints } from './exchange.ts';
 import type { Measure } from './measure.ts';
@@ -16,8 +17,10 @@ export interface Found {
 export type Tried =
   | {
       readonly kind: 'tried';
-      /** Still to be kept; absent where nothing was sent: it is stored already, or the controls of all cases had failed. */
+      /** Still to be kept; absent where it is already, or where nothing was sent, since the controls of all cases had failed. */
       readonly exchange?: Exchange;
+      /** Still to be kept, behind the exchange; absent where no usage source showed anything of that. */
+      readonly settlement?: Settlement;
       /** One for each case. */
       readonly found: readonly Found[];
       readonly fetches: number;
@@ -32,7 +35,7 @@ export interface Means {
   readonly board: Board;
   readonly measure: Measure;
   readonly key: string | undefined;
-  /** Keeps an exchange that other steps of its case follow; false where the ledger cannot, which ends the run. */
+  /** Keeps an exchange before it is judged: other steps of its case follow, or its charge is to settle; false where the ledger cannot, which ends the run. */
   readonly keep: (exchange: Exchange) => Promise<boolean>;
   /** The next free id of each sort, unique in the ledger. */
   readonly ids: { readonly exchange: () => string; readonly evidence: () => string };

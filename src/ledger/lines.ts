@@ -1,6 +1,7 @@
 import type { Evidence, SeenTarget } from '../domain/evidence.ts';
 import type { Exchange, Outcome } from '../domain/exchange.ts';
 import type { RunEnd, Summary } from '../domain/run.ts';
+import type { Settlement } from '../domain/usage.ts';
 
 /** How a run began: the first line of its file. */
 export interface RunStart {
@@ -49,11 +50,19 @@ export type Line =
   | { readonly kind: 'run'; readonly run: RunStart }
   | { readonly kind: 'resume'; readonly resume: RunResumed }
   | { readonly kind: 'exchange'; readonly exchange: Exchange }
+  | { readonly kind: 'usage'; readonly usage: Settlement }
   | { readonly kind: 'evidence'; readonly evidence: Evidence }
   | { readonly kind: 'end'; readonly end: RunClose };
 
 /** The kinds of lines. */
-export const LINE_KINDS: readonly Line['kind'][] = ['run', 'resume', 'exchange', 'evidence', 'end'];
+export const LINE_KINDS: readonly Line['kind'][] = [
+  'run',
+  'resume',
+  'exchange',
+  'usage',
+  'evidence',
+  'end',
+];
 
 /** Bodies are kept up to this many bytes of UTF-8. */
 export const KEPT_BODY_BYTES = 65_536;

@@ -165,6 +165,28 @@ test('what was measured is read again, and so is why it was not', () => {
   const text = written([whole[0] ?? {}, ...lines, { kind: 'evidence', evidence: paid }]);
   expect(read(text).exchanges.map(({ usage }) => usage)).toEqual(usages);
   expect(read(text).evidence).toEqual([paid]);
+
+  const settled = usages.flatMap((usage, at) => [
+    { kind: 'exchange', exchange: exchange(`x${at}`) },
+    { kind: 'usage', usage: { exchange: `x${at}`, usage, usd: 0.1 } },
+  ]);
+  const apart = read(written([whole[0] ?? {}, ...settled]));
+  expect(apart.problems).toEqual([]);
+  expect(apart.exchanges.map(({ usage }) => usage)).toEqual(usages);
+});
+
+test('a charge that settled after its exchange was kept belongs to that alone, with what it cost', () => {
+  const answers = { planned: 'p', trial: 1, usd: 0.3, host: target.host };
+  const usage: Usage = { kind: 'unmeasured', source: 'none', cause: 'throttled', detail: '429' };
+  const lines = [
+    ...['x1', 'x2'].map((id) => ({ kind: 'exchange', exchange: { ...exchange(id), answers } })),
+    { kind: 'usage', usage: { exchange: 'x2', usage, usd: 0.1 } },
+    { kind: 'usage', usage: { exchange: 'x3', usage, usd: 0.1 } },
+  ];
+  expect(read(written([whole[0] ?? {}, ...lines])).exchanges).toEqual([
+    { ...exchange('x1'), answers },
+    { ...exchange('x2'), answers: { ...answers, usd: 0.1 }, usage },
+  ]);
 });
 
 test('a line says its kind and the hash of the line before it, the first line the genesis hash', () => {

@@ -1,6 +1,7 @@
 import type { Evidence } from '../domain/evidence.ts';
-import type { Exchange } from '../domain/exchange.ts';
+import { type Exchange, settled } from '../domain/exchange.ts';
 import { type Problem, didYouMean } from '../domain/problem.ts';
+import type { Settlement } from '../domain/usage.ts';
 import { type HashText, type LedgerText, type Link, type Tail, walkChain } from './chain.ts';
 import { LINE_KINDS, type Line, type RunClose, type RunResumed, type RunStart } from './lines.ts';
 import { lineShape } from './shapes.ts';
@@ -49,6 +50,7 @@ export function readLedger(files: readonly LedgerText[], sha256: HashText): Ledg
     let close: RunClose | undefined;
     const anew = new Set<string>();
     let lost: RunResumed['lost'] = { requests: 0, usd: 0 };
+    const settlements = new Map<string, Settlement>();
     const own: { exchanges: Exchange[]; evidence: Evidence[] } = { exchanges: [], evidence: [] };
     for (const link of chain.links) {
       const line = lineOf(link, file.name);
@@ -59,6 +61,7 @@ export function readLedger(files: readonly LedgerText[], sha256: HashText): Ledg
         lost = line.resume.lost;
         for (const id of line.resume.anew) anew.add(id);
       } else if (line.kind === 'exchange') own.exchanges.push(line.exchange);
+      else if (line.kind === 'usage') settlements.set(line.usage.exchange, line.usage);
       else if (line.kind === 'evidence') own.evidence.push(line.evidence);
       else close = line.end;
     }
@@ -67,7 +70,10 @@ export function readLedger(files: readonly LedgerText[], sha256: HashText): Ledg
       problems.push(copied(file.name, twin));
       continue;
     }
-    for (const one of own.exchanges) exchanges.push(one);
+    for (const one of own.exchanges) {
+      const settlement = settlements.get(one.id);
+      exchanges.push(settlement === undefined ? one : settled(one, settlement));
+    }
     for (const one of own.evidence) evidence.push(one);
     if (start === undefined) continue;
     fileOf.set(start.id, file.name);

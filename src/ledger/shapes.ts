@@ -4,7 +4,14 @@ import type { Json } from '../domain/claim.ts';
 import type { Evidence, SeenTarget } from '../domain/evidence.ts';
 import type { Answers, Exchange, Outcome, Payload, Unanswered } from '../domain/exchange.ts';
 import type { Summary } from '../domain/run.ts';
-import { type LogRow, type Measured, type Unmeasured, USAGE_SOURCES } from '../domain/usage.ts';
+import {
+  type LogRow,
+  type Measured,
+  type Settlement,
+  type Unmeasured,
+  type Usage,
+  USAGE_SOURCES,
+} from '../domain/usage.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import type { Line, RunClose, RunResumed, RunStart } from './lines.ts';
 
@@ -111,6 +118,14 @@ const unmeasured: z.ZodType<Unmeasured> = z.object({
   rows: rows.exactOptional(),
 });
 
+const usage: z.ZodType<Usage> = z.union([measured, unmeasured]);
+
+const settlement: z.ZodType<Settlement> = z.object({
+  exchange: z.string(),
+  usage,
+  usd: z.number(),
+});
+
 const exchange: z.ZodType<Exchange> = z.object({
   id: z.string(),
   sent: z.object({
@@ -141,7 +156,8 @@ const exchange: z.ZodType<Exchange> = z.object({
       unanswered,
     ]),
   ),
-  usage: z.union([measured, unmeasured]).exactOptional(),
+  // Here in what was written before exchanges were kept ahead of their charge.
+  usage: usage.exactOptional(),
   answers: answers.exactOptional(),
 });
 
@@ -223,6 +239,7 @@ export const lineShape: z.ZodType<Line> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('run'), run: runStart }),
   z.object({ kind: z.literal('resume'), resume: runResumed }),
   z.object({ kind: z.literal('exchange'), exchange }),
+  z.object({ kind: z.literal('usage'), usage: settlement }),
   z.object({ kind: z.literal('evidence'), evidence }),
   z.object({ kind: z.literal('end'), end: runClose }),
 ]);
