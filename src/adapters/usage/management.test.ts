@@ -46,6 +46,20 @@ describe('the management API', () => {
   });
 
   it.each([
+    ['whole', BARE, 'read'],
+    ['masked', MASKED, 'read'],
+    ['in a form of its own', '#409', 'read'],
+    ['as none', null, 'read'],
+    ['as another one', `${BARE.slice(0, -1)}0`, 'unmeasured'],
+    ['as another one, masked', 'sk-Abcd**********wxy0', 'unmeasured'],
+  ])('holds a token that the target names against its key, listed %s', async (_, key, told) => {
+    const token = { id: 409, key, name: 'docs', used_quota: 1, unlimited_quota: false };
+    const { url } = await gateway({ ...honest(), '/api/token/409': ok(token) });
+    const read = await sourceAt(url, 'management', { token: 409 }).counter(never);
+    expect(read.kind === 'read' ? read.kind : read.cause).toBe(told);
+  });
+
+  it.each([
     ['masked', MASKED],
     ['masked, with its prefix', `sk-${MASKED}`],
     ['whole', BARE],

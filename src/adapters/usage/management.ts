@@ -1,7 +1,7 @@
 import type { CounterRead, Read, UsageSource } from '../../engine/ports.ts';
 import { isQuota, member, once, type Reader, unread } from './read.ts';
 import { NEWEST, rowsOf, type Token } from './rows.ts';
-import { findToken } from './tokens.ts';
+import { findToken, isAnothers } from './tokens.ts';
 
 /** Whose account is read, and which of its keys. */
 interface Account {
@@ -36,6 +36,10 @@ export function management(ask: Reader, account: Account): Pick<UsageSource, 'co
     const answer = await read(place, headers, signal);
     if (answer.kind === 'unread') return answer;
     const data = member(answer.value, 'data');
+    // The counter of another key stands still whatever is charged.
+    if (isAnothers(key, member(data, 'key'))) {
+      return unread('unmeasured', `${place} is another key than the target's`);
+    }
     const [spent, name] = [member(data, 'used_quota'), member(data, 'name')];
     const isUnlimited = member(data, 'unlimited_quota');
     if (!isQuota(spent)) return unread('malformed', `${place} says no whole number as used_quota`);

@@ -60,9 +60,25 @@ function isAll(answer: Json, seen: number): boolean {
 /** Whether a key is listed as this, whole or masked (`abcd**********wxyz`), with or without `sk-`; a channel pin is no part of it. */
 function isKey(key: string, listed: Json | undefined): boolean {
   if (typeof listed !== 'string') return false;
-  const bare = key.replace(/^sk-/, '');
   const shown = listed.replace(/^sk-/, '');
-  return [bare, bare.replace(/-.*/s, '')].some((whole) => looksLike(whole, shown));
+  return wholes(key).some((whole) => looksLike(whole, shown));
+}
+
+/** Whether a token that is listed with this key cannot be that of the key; no other form than new-api's says anything. */
+export function isAnothers(key: string, listed: Json | undefined): boolean {
+  const shown = typeof listed === 'string' ? NEW_API_KEY.exec(listed) : null;
+  if (shown === null) return false;
+  const [, all, head = all ?? '', tail = ''] = shown;
+  return !wholes(key).some((whole) => whole.startsWith(head) && whole.endsWith(tail));
+}
+
+/** A key of new-api as it lists it: whole, of 48 characters, or masked. */
+const NEW_API_KEY = /^(?:sk-)?(?:([A-Za-z0-9]{48})|([A-Za-z0-9]+)\*+([A-Za-z0-9]+))$/;
+
+/** A key without its `sk-`, with and without what may be a channel. */
+function wholes(key: string): readonly string[] {
+  const bare = key.replace(/^sk-/, '');
+  return [bare, bare.replace(/-.*/s, '')];
 }
 
 function looksLike(whole: string, shown: string): boolean {
