@@ -222,3 +222,48 @@ test('what is to cost nothing may be given back yet, though it was answered and 
   isMeasured(usage);
   expect(chargeOf(paidExchange(), usage)).toMatchObject({ delta: 0, logged: 0 });
 });
+
+/** Attempts of one request: those before the last bring nothing; one that is lost runs on, and is charged or given back in the end. */
+const lost = fc.record({ ms: fc.nat({ max: 40_000 }), isCharged: fc.boolean() });
+const lossy = fc.record({
+  batchMs: fc.constantFrom(undefined, 5_000),
+  logsIds: fc.boolean(),
+  reserved: fc.constantFrom(0, 500),
+  exchanges: fc.array(
+    fc.record({
+      before: fc.array(fc.oneof(fc.constant('refused' as const), lost), { maxLength: 1 }),
+      last: fc.oneof(fc.constantFrom('fine' as const, 'refused' as const), lost),
+    }),
+    { minLength: 2, maxLength: 4 },
+  ),
+});
+
+test('no honest history of retries and of requests that were lost is ever called out of line', async () => {
+  await fc.assert(
+    fc.asyncProperty(lossy, async ({ batchMs, logsIds, reserved, exchanges }) => {
+      const { meter, key, clock } = aMeter(batchMs === undefined ? {} : { batchMs });
+      for (const [at, { before: earlier, last }] of exchanges.entries()) {
+        const before = await meter.before(silent);
+        if (before.kind === 'unmeasured') throw new Error(before.detail);
+        const outcomes = [];
+        for (const [nth, how] of [...earlier, last].entries()) {
+          const requestId = `r${at}-${nth}`;
+          const isLost = typeof how === 'object';
+          const quota = (isLost ? how.isCharged : how === 'fine') ? 500 : 0;
+          const ms = isLost ? how.ms : 0;
+          key.charge({ quota: reserved, rowMs: null });
+          await clock.sleep(1_000);
+          key.charge({ quota: quota - reserved, counterMs: ms, rowMs: null });
+          const row = logsIds ? { requestId } : {};
+          if (quota > 0) key.charge({ quota, counterMs: null, rowMs: ms + 50, row });
+          outcomes.push(isLost ? TIMEOUT : answer(how === 'fine' ? 200 : 503, requestId));
+        }
+        const exchange = paidExchange(...outcomes);
+        const usage = await meter.after(exchange, before, silent);
+        const charge = usage.kind === 'measured' ? chargeOf(exchange, usage) : undefined;
+        expect(['', 'aligned', 'aligned late']).toContain(charge?.outcomes.join(' and ') ?? '');
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
