@@ -174,8 +174,11 @@ const SYNC_AFTER_MS = 1000;
 
 function ledgerFile(path: string, file: number, hold: Hold): LedgerFile {
   let batch: Batch | undefined;
-  // What comes first in a turn of the event loop is written as soon as whoever appends it is done, the rest at its end.
-  let isFirst = true;
+  // Lanes that go on in the same turn of the event loop are written together, at its end. While a turn brings only one, its
+  // lines are written as soon as it has appended them: it goes on at once, and there is nobody to wait for.
+  let isAlone = true;
+  let inTurn = false;
+  let linesOfFirst = 0;
   const { ino, size: before } = fstatSync(file);
   let size = before;
   // After a failed write there may be half a line at the end, to which nothing must be added.
@@ -188,17 +191,20 @@ function ledgerFile(path: string, file: number, hold: Hold): LedgerFile {
     return failure;
   }
 
-  function open(): Batch {
-    if (isFirst) {
-      isFirst = false;
-      queueMicrotask(write);
-      setImmediate(endTurn);
-    }
-    return { lines: [], kept: Promise.withResolvers() };
+  function beginTurn(): void {
+    inTurn = true;
+    queueMicrotask(endFirst);
+    setImmediate(endTurn);
+  }
+
+  function endFirst(): void {
+    linesOfFirst = isAlone ? 0 : (batch?.lines.length ?? 0);
+    if (isAlone) write();
   }
 
   function endTurn(): void {
-    isFirst = true;
+    inTurn = false;
+    isAlone = batch === undefined || batch.lines.length === linesOfFirst;
     write();
   }
 
@@ -228,8 +234,9 @@ function ledgerFile(path: string, file: number, hold: Hold): LedgerFile {
   return {
     path,
     append(text) {
-      batch ??= open();
+      batch ??= { lines: [], kept: Promise.withResolvers() };
       batch.lines.push(text);
+      if (!inTurn) beginTurn();
       return batch.kept.promise;
     },
     async close() {
