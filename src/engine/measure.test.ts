@@ -11,6 +11,7 @@ import {
   runOf,
   verdicts,
 } from './engine.fixture.ts';
+import { NOTHING } from './past.ts';
 
 describe('a claim about a charge', () => {
   test('is judged on what the source showed of the exchange, which is kept with it', async () => {
@@ -53,6 +54,16 @@ describe('a claim about a charge', () => {
       ['its charge', 15_000],
       ['its charge', 15_000],
     ]);
+  });
+
+  test('waits for what the run had sent when it was killed, though nothing of it is stored', async () => {
+    const late = { quota: TEN_CENTS, counterMs: 6_000, rowMs: 6_000 };
+    const { key, behave, ports } = aGateway({}, () => [late]);
+    key.charge({ ...late, row: { requestId: 'of the killed part' } });
+    const claims = [aClaim('charged', { request: asks('a'), expect: aligned })];
+    const earlier = { ...NOTHING, startedAt: '2026-03-29T00:00:00.000Z' };
+    const { run } = await runOf(claims, behave, { ports, earlier });
+    expect(verdicts(run)).toEqual({ charged: 'pass' });
   });
 
   test('that is to be nothing is no charge where it is given back, though it was logged', async () => {

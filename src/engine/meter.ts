@@ -1,5 +1,5 @@
 import { type Exchange, isFine } from '../domain/exchange.ts';
-import { isOpenEnded } from '../domain/rows.ts';
+import { isOpenEnded, joinRows } from '../domain/rows.ts';
 import type { Target } from '../domain/target.ts';
 import type { LogRow, Unmeasured, Usage } from '../domain/usage.ts';
 import type { Clock, Counting, Read, UsageSource } from './ports.ts';
@@ -134,7 +134,7 @@ export function makeMeter(metering: Metering): Meter {
       tell('its charge', so.withinMs);
       const isFinal = due === 'charge' && isPlain(exchange);
       const settled = await settle(metering, so, (reading) => {
-        const sight = sightOf(before.reading, reading);
+        const sight = sightOf(before.reading, reading, exchange);
         return sight === 'enough' && !isFinal ? 'open' : sight;
       });
       if (settled.kind === 'unread') return unmeasured(settled);
@@ -158,12 +158,13 @@ function isPlain(exchange: Exchange): boolean {
 }
 
 /** Enough is what counter and log say alike, if it is more than nothing. */
-function sightOf(before: Reading, after: Reading): Sight {
+function sightOf(before: Reading, after: Reading, exchange: Exchange): Sight {
   const delta = moved(before, after);
   const rows = gained(before, after);
   if (delta === undefined || rows === undefined || delta <= 0) return 'open';
   const logged = net(rows);
-  if (delta === logged) return 'enough';
+  // What others are charged may agree before our own row is there.
+  if (delta === logged) return joinRows(rows, exchange).own.length > 0 ? 'enough' : 'open';
   return delta > logged ? 'beyond' : 'open';
 }
 

@@ -34,6 +34,16 @@ describe('a charge has settled', () => {
     expect(usage).toMatchObject({ isSettled: true, settledMs: 7_500 });
   });
 
+  test('only once our own row is there, though those of others agree with the counter', async () => {
+    const usage = await measure(aMeter(), [
+      { quota: 500, row: { requestId: 'of another' } },
+      { quota: 500, counterMs: 4_000, rowMs: 4_000, ...OWN },
+    ]);
+    isMeasured(usage);
+    expect(usage.counter).toEqual({ before: 1000, after: 2000, peak: 2000 });
+    expect(usage.rows?.map(({ requestId }) => requestId)).toEqual(['r1', 'of another']);
+  });
+
   test('not before two batches have been written, and then soon', async () => {
     const setting = aMeter({ batchMs: 5_000 });
     const usage = await measure(setting, [{ quota: 500, counterMs: 100, ...OWN }]);
