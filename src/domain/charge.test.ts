@@ -223,9 +223,13 @@ describe('whose rows they are', () => {
   test('is told by time and model where the build logs no ids', () => {
     const charge = chargeOf(FINE, measured({ rows: [idless()] }));
     expect(charge).toMatchObject({ by: 'time and model', outcomes: ['aligned'] });
-    expect(
-      chargeOf(FINE, measured({ rows: [idless({ model: 'other' }), idless()] })).untold?.cause,
-    ).toBe('disturbed');
+    const other = measured({ rows: [idless({ model: 'other' }), idless()] });
+    expect(chargeOf(FINE, other).untold?.cause).toBe('disturbed');
+    // One-api logs the model behind an alias.
+    const mapped = chargeOf(FINE, measured({ rows: [idless({ model: 'canonical' })] }));
+    expect(mapped.untold?.detail).toBe(
+      'another client used the key, or its log names models behind their aliases: 1 row of canonical, 50000 beyond ours',
+    );
   });
 
   test('cannot be told where the build logs no ids, and there are more rows than requests', () => {

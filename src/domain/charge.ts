@@ -85,7 +85,7 @@ function disturbanceOf(facts: Facts, exchange: Exchange, usage: Measured): strin
   const [first] = foreign;
   if (first !== undefined) {
     const surplus = net(foreign);
-    const what = surplus < 0 ? GIVEN_BACK : 'another client used the key';
+    const what = surplus < 0 ? GIVEN_BACK : `another client used the key${orAlias(facts)}`;
     return `${what}: ${count(foreign.length, 'row')} of ${first.model}, ${surplus} beyond ours`;
   }
   if (delta < 0 || logged < 0) return `${GIVEN_BACK}: ${Math.min(delta, logged)}`;
@@ -97,6 +97,12 @@ function disturbanceOf(facts: Facts, exchange: Exchange, usage: Measured): strin
   return by === 'time and model' && rows > length
     ? `${rows} rows for ${count(length, 'request')}, and no request id that tells ours from another client's`
     : undefined;
+}
+
+/** One-api logs no request ids, and the model that was called, whatever was asked for. */
+function orAlias({ own, foreign }: Facts): string {
+  const isNamed = own.length > 0 || foreign.some(({ requestId }) => requestId !== undefined);
+  return isNamed ? '' : ', or its log names models behind their aliases';
 }
 
 const GIVEN_BACK = 'something from before was given back';
