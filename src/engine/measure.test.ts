@@ -4,14 +4,18 @@ import type { Target } from '../domain/target.ts';
 import { aGateway, aligned, asks, evidenceOf, exchangesOf, TEN_CENTS } from './charging.fixture.ts';
 import {
   aClaim,
+  aTarget,
   anExpectation,
   answered,
+  fakePorts,
   givenClaim,
   idOf,
   runOf,
   verdicts,
 } from './engine.fixture.ts';
+import { makeMeasure } from './measure.ts';
 import { NOTHING } from './past.ts';
+import type { PlannedExchange } from './sharing.ts';
 
 describe('a claim about a charge', () => {
   test('is judged on what the source showed of the exchange, which is kept with it', async () => {
@@ -248,4 +252,27 @@ describe('the model behind an alias', () => {
     expect(verdicts(made.run)).toEqual({ alias: 'unseen' });
     expect(key.source.asked()).toBeLessThan(10);
   });
+});
+
+test('worlds of a rehearsal have one meter for each address at which their key is used', () => {
+  const openedAt = (addresses: readonly string[]) => {
+    const opened: string[] = [];
+    const exchanges = addresses.map((baseUrl, at): PlannedExchange => {
+      const target = aTarget({ grade: 'rehearsal', world: `w${at}`, baseUrl });
+      const price = { requests: 1, usd: 0 };
+      const how = { target, request: asks('a'), cases: [], after: [], measures: 'charge' as const };
+      return { id: String(at), ...how, ...price, worst: price };
+    });
+    const { behave, key } = aGateway();
+    const usageOf = ({ world = '' }: Target) => {
+      opened.push(world);
+      return key.source;
+    };
+    const { ports } = fakePorts(behave, { usageOf });
+    const { signal } = new AbortController();
+    makeMeasure(exchanges, { ports, signal, goesOn: false, tell: () => {} });
+    return opened;
+  };
+  expect(openedAt(['http://a.example', 'http://a.example'])).toEqual(['w0']);
+  expect(openedAt(['http://a.example', 'http://b.example'])).toEqual(['w0', 'w1']);
 });
