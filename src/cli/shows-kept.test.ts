@@ -70,7 +70,11 @@ async function aScene(): Promise<Scene> {
       [
         ...(killAt === undefined ? [] : ['--import', PRELOAD]),
         bundle.main,
-        ...['run', '--target', 'production', '--format', 'json'],
+        'run',
+        '--target',
+        'production',
+        '--format',
+        'json',
         ...desk.optionsOf('run'),
         ...more,
       ],
@@ -133,7 +137,7 @@ describe('a run whose charges are measured, and that is killed', () => {
         's/drawn.charged',
         's/ordinary',
       ]);
-      expect(evidence.map(({ usd: paid }) => paid).toSorted()).toEqual([0, MEASURED, DECLARED]);
+      expect(evidence.map(({ usd: paid }) => paid)).toEqual([DECLARED, MEASURED, 0]);
       expect(exchanges.at(-1)).toMatchObject({
         usage: { kind: 'measured', isSettled: true },
         answers: { usd: MEASURED },
