@@ -9,6 +9,14 @@ const unicode = (secret: string): string =>
   Array.from(secret, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
 const percent = (secret: string): string =>
   Array.from(Buffer.from(secret), (byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
+const NAMES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+};
+const html = (secret: string): string => secret.replaceAll(/[&<>"']/g, (one) => NAMES[one] ?? '');
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
 /** Every spelling of a secret that must not get through. */
@@ -26,6 +34,11 @@ const SPELLINGS: Readonly<Record<string, (secret: string) => string>> = {
   'percent-encoded twice': (secret) => encodeURIComponent(encodeURIComponent(secret)),
   'percent-encoded throughout': percent,
   'PERCENT-encoded throughout': (secret) => percent(secret).toUpperCase(),
+  'escaped for HTML': (secret) => html(secret),
+  'escaped for HTML in JSON': (secret) => JSON.stringify(html(secret)).slice(1, -1),
+  'in numbers of HTML': (secret) => secret.replaceAll(/./gsu, (one) => `&#${one.codePointAt(0)};`),
+  'in hexadecimal numbers of HTML': (secret) =>
+    secret.replaceAll(/./gsu, (one) => `&#x${one.codePointAt(0)?.toString(16).toUpperCase()};`),
   base64,
   'base64 behind one byte': (secret) => base64(`:${secret}`),
   'base64 behind two bytes': (secret) => base64(`u:${secret}`),
@@ -203,6 +216,9 @@ test.each([
   ['first characters, each behind backslashes', 's\\\\\\\\\\\\\\\\'],
   ['blanks and the first character of its base64', `${base64(KEY).slice(0, 1)}        `],
   ['u', 'u'],
+  ['references of HTML', '&#'],
+  ['escaped ampersands', '&amp;'],
+  ['first characters in numbers of HTML', '&#115;'],
 ])('5 MB of %s take linear time', (_, piece) => {
   const hostile = piece.repeat(Math.ceil(FIVE_MB / piece.length)).slice(0, FIVE_MB);
   expect(redact(`${hostile}"`)).toHaveLength(FIVE_MB + 1);

@@ -16,8 +16,8 @@ const SHORT = 64;
 
 /**
  * Redacts secrets by their value, in every spelling that a server could echo: raw, JSON-escaped (also `\u` and `\/`),
- * percent-encoded in either case, base64 and base64url at each of the three alignments (so also in a Basic header), wrapped
- * or not, and hex; and its beginning, where a text ends in the middle of it.
+ * percent-encoded in either case, as HTML writes them (`&amp;`, `&#38;`), base64 and base64url at each of the three
+ * alignments (so also in a Basic header), wrapped or not, and hex; and its beginning, where a text ends in the middle of it.
  */
 export function makeRedactor(secrets: readonly string[]): Redactor {
   const spellings = secrets.filter((secret) => secret.length >= MIN_LENGTH).flatMap(spell);
@@ -66,7 +66,7 @@ function anyOf(sources: readonly string[]): RegExp {
 const LONGEST_CHARACTER = 32;
 
 /** What an escape can leave at the end of a text that is cut in the middle of it. */
-const CUT_ESCAPE = String.raw`[\\%u0-9a-fA-F]{0,16}`;
+const CUT_ESCAPE = String.raw`[\\%u0-9a-fA-F&#;xmpltgqo]{0,16}`;
 
 /** A secret in one spelling, without what may stand before it. */
 function sourceOf({ parts, joint }: Spelling): string {
@@ -108,10 +108,10 @@ function spell(secret: string): readonly Spelling[] {
 }
 
 /**
- * Each character raw, as a JSON escape, or as percent-encoded bytes, in any mixture. Backslashes only escape, so those of
- * the secret itself are left out, and any may stand before each character; those before the first go as well, or
- * what is left of an escape would spoil the JSON around it. Every repetition is bounded and none overlaps the next,
- * so that hostile text takes linear time.
+ * Each character raw, as a JSON escape, as percent-encoded bytes, or as a reference of HTML, in any mixture. Backslashes
+ * only escape, so those of the secret itself are left out, and any may stand before each character; those before the first
+ * go as well, or what is left of an escape would spoil the JSON around it. Every repetition is bounded and none overlaps
+ * the next, so that hostile text takes linear time.
  */
 function characters(secret: string): Spelling {
   const bare = Array.from(secret.replaceAll('\\', ''), (character) => {
@@ -123,7 +123,8 @@ function characters(secret: string): Spelling {
       new TextEncoder().encode(character),
       (byte) => `%(?:25){0,8}${anyCase(byte.toString(16).padStart(2, '0'))}`,
     ).join('');
-    return `(?:${[literal(character), escaped, percent, ...control(character)].join('|')})`;
+    const html = references(character);
+    return `(?:${[literal(character), escaped, percent, ...html, ...control(character)].join('|')})`;
   });
   return bare.length < MIN_LENGTH
     ? { lead: '', parts: [literal(secret)], joint: '' }
@@ -137,7 +138,23 @@ function characters(secret: string): Spelling {
 const LEAD = String.raw`(?:(?<!\\)\\{1,64})?`;
 
 /** Backslashes between two characters of a secret, themselves escaped or not. */
-const BACKSLASHES = String.raw`(?:\\|u005[cC]|%(?:25){0,8}5[cC]){0,16}`;
+const BACKSLASHES = String.raw`(?:\\|u005[cC]|%(?:25){0,8}5[cC]|&(?:amp;){0,8}#(?:0{0,6}92|[xX]0{0,6}5[cC]);){0,16}`;
+
+/** What pages write for a character: its number, or the name of one that they read as their own. */
+function references(character: string): readonly string[] {
+  const point = character.codePointAt(0) ?? 0;
+  const number = `(?:0{0,6}${point}|[xX]0{0,6}${anyCase(point.toString(16))})`;
+  const name = NAMES[character];
+  return [`&(?:amp;){0,8}#${number};`, ...(name === undefined ? [] : [`&(?:amp;){0,8}${name};`])];
+}
+
+const NAMES: Readonly<Record<string, string>> = {
+  '&': 'amp',
+  '<': 'lt',
+  '>': 'gt',
+  '"': 'quot',
+  "'": 'apos',
+};
 
 /** The letters that stand for a control character behind a backslash. */
 function control(character: string): readonly string[] {
