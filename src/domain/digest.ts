@@ -1,3 +1,4 @@
+import canonicalize from 'canonicalize';
 import type { Case, Given, Step } from './claim.ts';
 
 /** SHA-256 of a text, in lower-case hex. */
@@ -19,17 +20,9 @@ export function digest(aCase: Case, sha256: Sha256): string {
   return sha256(text).slice(0, 32);
 }
 
-/** The one JSON text of a value, whatever the order of its members (RFC 8785); those that are undefined are left out. */
+/** The one JSON text of a value, whatever the order of its members (RFC 8785). */
 export function canonical(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
-  let members = '';
-  for (const name of Object.keys(value).toSorted()) {
-    const member = (value as Readonly<Record<string, unknown>>)[name];
-    if (member === undefined) continue;
-    members += `${members === '' ? '' : ','}${JSON.stringify(name)}:${canonical(member)}`;
-  }
-  return `{${members}}`;
+  return canonicalize(value) ?? 'null';
 }
 
 const known = new WeakMap<object, string>();
