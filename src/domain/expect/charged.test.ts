@@ -21,7 +21,7 @@ const VALUES: readonly Json[] = [
   'aligned',
   { quota: 0 },
   { quota: 50_000 },
-  { usd: 0.1, within: '100%' },
+  { usd: 0.1, within: '99.9%' },
 ];
 
 describe('what a finding says', () => {

@@ -84,8 +84,11 @@ describe('for each image', () => {
 test.each<[Json, RegExp]>([
   ['twice', /keys/],
   [{ quota: -1 }, /keys/],
+  [{ quota: 1.5 }, /keys/],
   [{ quota: 1, usd: 1 }, /keys/],
   [{ usd: 1, within: '5' }, /keys/],
+  // Then a charge of nothing would do.
+  [{ usd: 1, within: '100%' }, /keys/],
   [{ perImage: 'nothing' }, /keys/],
   [{ perImage: { quota: 1 }, within: 1 }, /belongs beside the amount/],
   [{ within: 1 }, /one of quota/],

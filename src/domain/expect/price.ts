@@ -3,10 +3,10 @@ import type { Measured } from '../usage.ts';
 import type { Untold } from '../verdict.ts';
 import type { Seen, ValueOf, Zod } from './kind.ts';
 
-const WITHIN = 'expected a number in the same unit, or a percentage such as 5%';
+const WITHIN = 'expected a number in the same unit, or a percentage below 100% such as 5%';
 const within = (z: Zod) =>
   z
-    .union([z.number().min(0), z.string().regex(/^\d+(\.\d+)?%$/, WITHIN)])
+    .union([z.number().min(0), z.string().regex(/^\d{1,2}(\.\d+)?%$/, WITHIN)])
     .optional()
     .describe('how far off it may be, in the same unit or as a percentage; 0');
 const amount = (z: Zod) => ({
@@ -22,6 +22,8 @@ export const priceKeys = (z: Zod) =>
   z
     .strictObject({
       ...amount(z),
+      // A price of one image need not be whole; what is charged is.
+      quota: z.number().int().min(0).optional().describe("in the gateway's units"),
       perImage: z
         .union([z.literal('listed'), oneAmount(z)])
         .optional()
