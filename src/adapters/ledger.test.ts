@@ -11,7 +11,6 @@ import { walkChain } from '../ledger/chain.ts';
 import { readLedger } from '../ledger/read.ts';
 import { holdFile } from './hold.ts';
 import {
-  LedgerUnusable,
   listLedger,
   nextRunId,
   openLedgerFile,
@@ -19,6 +18,7 @@ import {
   recorder,
   reopenLedgerFile,
 } from './ledger.ts';
+import { LedgerUnusable } from './ledgerFile.ts';
 import { sha256 } from './sha256.ts';
 
 const temporary = mkdtempSync(join(tmpdir(), 'assay-ledger-'));

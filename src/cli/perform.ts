@@ -1,13 +1,12 @@
 import { systemClock } from '../adapters/clock.ts';
 import {
-  type LedgerFile,
-  LedgerUnusable,
   type RunRecorder,
   nextRunId,
   openLedgerFile,
   recorder,
   reopenLedgerFile,
 } from '../adapters/ledger.ts';
+import { type LedgerFile, LedgerUnusable } from '../adapters/ledgerFile.ts';
 import { makeHash, sha256 } from '../adapters/sha256.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import { makeRedactor } from '../domain/redact.ts';

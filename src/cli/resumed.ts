@@ -1,10 +1,6 @@
 import { type Hold, holdFile, isHeld } from '../adapters/hold.ts';
-import {
-  findLedgerFile,
-  LedgerUnusable,
-  readLedgerFile,
-  readLedgerFiles,
-} from '../adapters/ledger.ts';
+import { findLedgerFile, readLedgerFile, readLedgerFiles } from '../adapters/ledger.ts';
+import { LedgerUnusable } from '../adapters/ledgerFile.ts';
 import { sha256 } from '../adapters/sha256.ts';
 import { type Exchange, outcomeOf } from '../domain/exchange.ts';
 import type { RunEnd } from '../domain/run.ts';
