@@ -1,5 +1,5 @@
 import { type Exchange, isFine } from './exchange.ts';
-import { arrived, doubtful, joinRows, type Joined, requestIds } from './rows.ts';
+import { arrived, doubtful, joinRows, type Joined, net, requestIds } from './rows.ts';
 import type { LogRow, Measured } from './usage.ts';
 import type { Untold } from './verdict.ts';
 
@@ -26,7 +26,7 @@ export interface Charge extends Joined {
   /** What the own rows of the log come to, refunds taken off; absent where no log is shown. */
   readonly logged?: number;
   /** Own consume rows that no refund undid. */
-  readonly standing: number;
+  readonly charges: number;
   /** What holds of it; none where it cannot be told. */
   readonly outcomes: readonly ChargeOutcome[];
   /** Why it cannot be told: unsettled, disturbed, or of an attempt without an answer. */
@@ -43,7 +43,7 @@ export function chargeOf(exchange: Exchange, usage: Measured): Charge {
     ...joined,
     ...(counter && { delta: counter.after - counter.before }),
     ...(rows && { logged: net(joined.own) }),
-    standing: standing(joined.own),
+    charges: chargesIn(joined.own),
   };
   const untold = whyUntold(facts, exchange, usage);
   const outcomes = untold === undefined ? outcomesOf(facts, exchange, usage) : [];
@@ -59,7 +59,7 @@ export function chargeOf(exchange: Exchange, usage: Measured): Charge {
   };
 }
 
-type Facts = Pick<Charge, keyof Joined | 'delta' | 'logged' | 'standing'>;
+type Facts = Pick<Charge, keyof Joined | 'delta' | 'logged' | 'charges'>;
 
 function whyUntold(facts: Facts, exchange: Exchange, usage: Measured): Untold | undefined {
   const disturbance = disturbanceOf(facts, exchange, usage);
@@ -81,7 +81,7 @@ function whyUntold(facts: Facts, exchange: Exchange, usage: Measured): Untold | 
 
 /** What shows that the key was not the exchange's own, if anything does. */
 function disturbanceOf(facts: Facts, exchange: Exchange, usage: Measured): string | undefined {
-  const { delta = 0, logged = 0, foreign, by, standing: rows } = facts;
+  const { delta = 0, logged = 0, foreign, by, charges: rows } = facts;
   const [first] = foreign;
   if (first !== undefined) {
     const surplus = net(foreign);
@@ -108,7 +108,7 @@ function orAlias({ own, foreign }: Facts): string {
 const GIVEN_BACK = 'something from before was given back';
 
 /** Of a task that failed long after its request, the refund bears no id (new-api): beside a fine answer it may be of any. */
-function hasStrayRefund({ own, standing: rows }: Facts): boolean {
+function hasStrayRefund({ own, charges: rows }: Facts): boolean {
   const without = own.filter(({ requestId }) => requestId === undefined);
   const logsIds = without.length < own.length;
   return without.some(({ kind }) => kind === 'refund') && (logsIds || rows === 0);
@@ -135,10 +135,10 @@ function outcomesOf(
   const named = new Set<ChargeOutcome>();
   for (const { isFailed, rows } of pools(facts, exchange)) {
     if (isFailed && net(rows) > 0) named.add('charged on failure');
-    if (!isFailed && facts.by === 'time and model' && standing(rows) > 1) {
+    if (!isFailed && facts.by === 'time and model' && chargesIn(rows) > 1) {
       // No more rows than attempts, so one that failed has one of them.
       named.add('charged on failure');
-    } else if (isCharged && standing(rows) > 1) named.add('charged twice');
+    } else if (isCharged && chargesIn(rows) > 1) named.add('charged twice');
   }
   if (delta !== undefined && logged !== undefined && delta !== logged) {
     if (delta === 0) named.add('log only');
@@ -158,7 +158,7 @@ function outcomesOf(
 }
 
 /** One request and one row, and a counter that moved by twice as much. */
-function isDouble({ delta, logged = 0, standing: rows }: Facts, exchange: Exchange): boolean {
+function isDouble({ delta, logged = 0, charges: rows }: Facts, exchange: Exchange): boolean {
   return delta === 2 * logged && rows === 1 && arrived(exchange).length === 1;
 }
 
@@ -177,25 +177,18 @@ function pools(
   });
 }
 
-function net(rows: readonly LogRow[]): number {
-  return rows.reduce((sum, row) => sum + SIGNS[row.kind] * row.quota, 0);
-}
-
 /** Consume rows that no refund undid; an empty one counts only for a charge that no other shows. */
-function standing(rows: readonly LogRow[]): number {
+function chargesIn(rows: readonly LogRow[]): number {
   const refunds = rows.filter(({ kind }) => kind === 'refund').map(({ quota }) => quota);
-  const charges = rows.filter(({ kind, quota }) => {
+  const left = rows.filter(({ kind, quota }) => {
     if (kind !== 'consume') return false;
     const at = refunds.indexOf(quota);
     if (at >= 0) refunds.splice(at, 1);
     return at < 0;
   });
-  const telling = charges.filter(({ quota }) => quota > 0);
-  return (telling.length > 0 ? telling : charges).length;
+  const telling = left.filter(({ quota }) => quota > 0);
+  return (telling.length > 0 ? telling : left).length;
 }
-
-/** How a row moves what is charged. */
-const SIGNS = { consume: 1, refund: -1, error: 0, other: 0 } as const;
 
 function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;

@@ -42,6 +42,14 @@ export function joinRows(rows: readonly LogRow[], exchange: Exchange): Joined {
   return { own, foreign, unclear, by: isByModel ? 'time and model' : 'request id' };
 }
 
+/** What some rows come to: charges less what was given back. */
+export function net(rows: readonly LogRow[]): number {
+  return rows.reduce((sum, { kind, quota }) => sum + SIGNS[kind] * quota, 0);
+}
+
+/** How a row moves what is charged. */
+const SIGNS = { consume: 1, refund: -1, error: 0, other: 0 } as const;
+
 /** Characters of an error's text in which its request id is looked for. */
 const MOST_SEARCHED = 1 << 16;
 const REQUEST_ID = /\(request id: ([\w-]{1,100})\)/g;

@@ -8,7 +8,6 @@ import { keyPlace, type Target } from '../domain/target.ts';
 import type { LogRow, Measured, Unmeasured, Usage } from '../domain/usage.ts';
 import { type Before, makeMeter, type Meter, type Wait } from './meter.ts';
 import type { Ports, UsageSource } from './ports.ts';
-import { isScarce } from './settle.ts';
 import type { PlannedCase, PlannedExchange } from './sharing.ts';
 
 /** Measures what is charged in a run, on the key of each of its targets. */
@@ -103,7 +102,7 @@ async function rowsAlone(
   const outcome = outcomeOf(exchange);
   // What failed has no row that names a model.
   if (!source.sees.log || outcome.kind === 'unanswered' || !isFine(exchange)) return undefined;
-  if (isScarce(source) && aliasSeen(look(exchange, outcome)) !== undefined) return undefined;
+  if (source.isScarce && aliasSeen(look(exchange, outcome)) !== undefined) return undefined;
   const sentAt = Math.floor(Date.parse(exchange.attempts[0]?.at ?? '') / 1000) * 1000;
   // Rows that tell their request by its time and model alone could be of any earlier one.
   const isOwn = (row: LogRow): boolean =>

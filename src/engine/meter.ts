@@ -1,17 +1,17 @@
 import { type Exchange, isFine } from '../domain/exchange.ts';
-import { isOpenEnded, joinRows } from '../domain/rows.ts';
+import { isOpenEnded, joinRows, net } from '../domain/rows.ts';
 import type { Target } from '../domain/target.ts';
 import type { LogRow, Unmeasured, Usage } from '../domain/usage.ts';
 import type { Clock, Counting, Read, UsageSource } from './ports.ts';
-import { gained, moved, net, type Reading } from './reading.ts';
+import { gained, moved, type Reading } from './reading.ts';
 import {
   isPassing,
   ownRows,
   type Patience,
   patienceOf,
+  type Readout,
   settle,
   type Sight,
-  type Stand,
 } from './settle.ts';
 
 /** What is known of a key before something is sent that is measured. */
@@ -103,7 +103,7 @@ export function makeMeter(metering: Metering): Meter {
     }
     return undefined;
   };
-  const stand = async (counting: Counting, tell: TellWait): Promise<Read<Reading>> => {
+  const restingAt = async (counting: Counting, tell: TellWait): Promise<Read<Reading>> => {
     if (standing !== undefined) return { kind: 'read', value: standing };
     const unread = await quiet(counting, tell);
     if (unread !== undefined) return unread;
@@ -121,7 +121,7 @@ export function makeMeter(metering: Metering): Meter {
     before: async (tell) => {
       const counting = await source.counting(signal);
       if (counting.kind === 'unread') return unmeasured(counting);
-      const reading = await stand(counting.value, tell);
+      const reading = await restingAt(counting.value, tell);
       if (reading.kind === 'unread') return unmeasured(reading);
       return { kind: 'before', counting: counting.value, reading: reading.value };
     },
@@ -144,7 +144,11 @@ export function makeMeter(metering: Metering): Meter {
     },
     rows: async (own) => {
       // Rows are neither batched nor cached.
-      const so = patienceOf({ isBatching: false }, { name: source.name, staleMs: 0 }, target.usage);
+      const so = patienceOf(
+        { isBatching: false },
+        { isScarce: source.isScarce, staleMs: 0 },
+        target.usage,
+      );
       const rows = await ownRows(metering, so, own);
       if (rows.kind === 'unread') return unmeasured(rows);
       return { ...unmeasured(ROWS_ALONE), rows: rows.value };
@@ -171,7 +175,7 @@ function sightOf(before: Reading, after: Reading, exchange: Exchange): Sight {
 function measured(
   { name }: UsageSource,
   { counting, reading: before }: Before,
-  { reading: after, peak, sinceMs, isStill }: Stand,
+  { reading: after, peak, sinceMs, isStill }: Readout,
   boundMs: number,
 ): Usage {
   const rows = gained(before, after);

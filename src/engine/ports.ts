@@ -66,6 +66,8 @@ export interface UsageSource {
   readonly sees: { readonly counter: boolean; readonly log: boolean };
   /** For how many milliseconds its counter may show what is no longer true; the most it can be, until a counter was read that tells. */
   readonly staleMs: number;
+  /** Whether it may be asked so seldom that every reading counts. */
+  readonly isScarce: boolean;
   /** Asked of the gateway until it has told; later calls tell the same. */
   readonly counting: (signal: AbortSignal) => Promise<Read<Counting>>;
   readonly counter: (signal: AbortSignal) => Promise<Read<CounterRead>>;

@@ -55,14 +55,6 @@ export function gained(before: Reading, after: Reading): readonly LogRow[] | und
     .toReversed();
 }
 
-/** What some rows come to: charges less what was given back. */
-export function net(rows: readonly LogRow[]): number {
-  return rows.reduce((sum, { kind, quota }) => {
-    if (kind === 'consume') return sum + quota;
-    return kind === 'refund' ? sum - quota : sum;
-  }, 0);
-}
-
 function fingerprint(row: LogRow): string {
   const { kind, quota, at, model, requestId, upstreamModel, groupRatio } = row;
   return JSON.stringify([kind, quota, at, model, requestId, upstreamModel, groupRatio]);

@@ -1,6 +1,6 @@
 import type { Cause } from '../domain/cause.ts';
 import type { UsageSettings } from '../domain/target.ts';
-import type { LogRow, UsageSourceName } from '../domain/usage.ts';
+import type { LogRow } from '../domain/usage.ts';
 import { isShared } from './outage.ts';
 import type { Clock, Counting, Read, UsageSource } from './ports.ts';
 import { isSame, readAll, type Reading } from './reading.ts';
@@ -19,14 +19,6 @@ export interface Patience {
   readonly isScarce: boolean;
 }
 
-/** Sources that new-api answers only 20 times in 20 minutes. */
-const SCARCE: readonly UsageSourceName[] = ['token'];
-
-/** Whether a source may be read so seldom that every reading counts. */
-export function isScarce({ name }: Pick<UsageSource, 'name'>): boolean {
-  return SCARCE.includes(name);
-}
-
 /** How often new-api writes counters that it batches, unless it is told otherwise (BATCH_UPDATE_INTERVAL). */
 const BATCH_MS = 5_000;
 /** A charge that came just after a batch was written waits for the next one, which takes its time. */
@@ -37,10 +29,9 @@ const LATE_WITHIN_MS = 75_000;
 /** How long charges may take to show on a gateway that counts like this, read in this source. */
 export function patienceOf(
   { isBatching }: Pick<Counting, 'isBatching'>,
-  source: Pick<UsageSource, 'name' | 'staleMs'>,
+  { staleMs, isScarce }: Pick<UsageSource, 'staleMs' | 'isScarce'>,
   { withinMs, batchMs = BATCH_MS }: Partial<UsageSettings> = {},
 ): Patience {
-  const { staleMs } = source;
   const boundMs = (isBatching ? BATCHES * batchMs : 0) + staleMs;
   const usualMs = boundMs > 0 ? LATE_WITHIN_MS : WITHIN_MS;
   const mostMs = Math.max(boundMs, withinMs ?? usualMs);
@@ -49,7 +40,7 @@ export function patienceOf(
     withinMs: mostMs,
     beyondMs: Math.max(mostMs, withinMs ?? LATE_WITHIN_MS),
     isStale: staleMs > 0,
-    isScarce: isScarce(source),
+    isScarce,
   };
 }
 
@@ -89,8 +80,8 @@ function rising(fromMs: number, toMs: number, firstMs: number, isFast: boolean):
   return times;
 }
 
-/** What a key's counter and log have come to. */
-export interface Stand {
+/** What reading a key's counter and log has come to. */
+export interface Readout {
   readonly reading: Reading;
   /** The highest that the counter was seen; 0 where none is shown. */
   readonly peak: number;
@@ -122,11 +113,11 @@ export async function settle(
   { source, clock, signal }: Reader,
   patience: Patience,
   see: (reading: Reading) => Sight,
-): Promise<Read<Stand>> {
+): Promise<Read<Readout>> {
   const startMs = clock.monotonic();
-  let last: { readonly stand: Stand; readonly ms: number } | undefined;
+  let last: { readonly readout: Readout; readonly ms: number } | undefined;
   let peak = 0;
-  let result: Read<Stand> = INTERRUPTED;
+  let result: Read<Readout> = INTERRUPTED;
   let wasDueMs = 0;
   for (const dueMs of readTimes(patience)) {
     // Where reading is slow, times have gone by; but two readings in one moment would be one.
@@ -145,19 +136,19 @@ export async function settle(
       continue;
     }
     peak = Math.max(peak, read.value.counter?.spent ?? 0);
-    const same = last !== undefined && isSame(last.stand.reading, read.value) ? last : undefined;
-    const stand = {
+    const same = last !== undefined && isSame(last.readout.reading, read.value) ? last : undefined;
+    const readout = {
       reading: read.value,
       peak,
-      sinceMs: same?.stand.sinceMs ?? ms,
+      sinceMs: same?.readout.sinceMs ?? ms,
       isStill: same !== undefined && same.ms >= patience.boundMs,
     };
     const sight = see(read.value);
-    const endMs = sight === 'beyond' && stand.isStill ? patience.beyondMs : patience.withinMs;
+    const endMs = sight === 'beyond' && readout.isStill ? patience.beyondMs : patience.withinMs;
     const isEnd = ms >= endMs && (last?.ms ?? -1) >= patience.boundMs;
-    last = { stand, ms };
-    result = { kind: 'read', value: stand };
-    if (sight === 'enough' ? stand.isStill : isEnd) break;
+    last = { readout, ms };
+    result = { kind: 'read', value: readout };
+    if (sight === 'enough' ? readout.isStill : isEnd) break;
   }
   return result;
 }

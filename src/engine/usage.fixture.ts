@@ -74,6 +74,7 @@ export function fakeKey(clock: Clock, counts: Counts = {}): FakeKey {
       get staleMs() {
         return staleMs;
       },
+      isScarce: name === 'token',
       counting: () =>
         ask('counting', () => ({ quotaPerUsd: 500_000, isBatching: batchMs !== undefined })),
       counter: () =>

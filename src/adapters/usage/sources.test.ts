@@ -24,6 +24,7 @@ describe('a usage source', () => {
       name,
       sees: SOURCES[name].sees,
       staleMs: SOURCES[name].staleMs,
+      isScarce: name === 'token',
     });
     expect(SOURCES[name].pace).toEqual(
       name === 'token' ? { count: 20, perMs: 1_200_000 } : PUBLIC_PACE,

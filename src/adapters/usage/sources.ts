@@ -95,6 +95,7 @@ export function makeUsageSource(name: UsageSourceName, reach: Reach): UsageSourc
     get staleMs() {
       return staleMs?.() ?? SOURCES[name].staleMs;
     },
+    isScarce: SOURCES[name].pace !== PUBLIC_PACE,
     async counting(signal) {
       const told = await status(signal);
       if (told.kind === 'unread') return told;

@@ -96,7 +96,7 @@ function misses(expected: string, outcomes: readonly ChargeOutcome[], bill: Bill
 
 /** What shows that an outcome has come. */
 function shows(outcome: ChargeOutcome, { charge, usage, seen, hasFailed }: Bill): string {
-  const { delta = 0, logged = 0, standing, own } = charge;
+  const { delta = 0, logged = 0, charges, own } = charge;
   const { attempts } = seen.exchange;
   switch (outcome) {
     case 'aligned':
@@ -116,8 +116,8 @@ function shows(outcome: ChargeOutcome, { charge, usage, seen, hasFailed }: Bill)
     case 'charged on failure':
       return hasFailed ? `the answer was ${seen.answer.status}` : 'an earlier attempt was charged';
     case 'charged twice':
-      if (standing < 2) return 'the counter moved by twice its row';
-      return `${standing} rows for ${attempts.length === 1 ? 'one request' : `${attempts.length} attempts`}`;
+      if (charges < 2) return 'the counter moved by twice its row';
+      return `${charges} rows for ${attempts.length === 1 ? 'one request' : `${attempts.length} attempts`}`;
     case 'refund missing':
       return `${delta - logged} stayed that no row accounts for`;
     default:
