@@ -158,13 +158,30 @@ function decidedStanding(
 
 /** Whether anything was ever decided of a claim on a target by now, under this wording or an earlier one. */
 export function everDecided(claim: string, target: string, remembered: Remembered): boolean {
-  for (const [key, evidence] of remembered.evidence) {
-    if (!key.startsWith(indexKey(target, claim)) || evidence[0]?.claim !== claim) continue;
-    if (evidence.some((one) => one.verdict.kind !== 'inconclusive' && isKnown(one, remembered)))
-      return true;
-  }
-  return false;
+  return ofClaim(claim, target, remembered.evidence).some(
+    (one) => one.verdict.kind !== 'inconclusive' && isKnown(one, remembered),
+  );
 }
+
+/** Whether a claim was ever tried on a target by now, whatever came of it. */
+export function everTried(claim: string, target: string, remembered: Remembered): boolean {
+  return ofClaim(claim, target, remembered.evidence).some((one) => isKnown(one, remembered));
+}
+
+/** All evidence of a claim on a target, of cases that it has no more as well. */
+function ofClaim(claim: string, target: string, index: EvidenceIndex): readonly Evidence[] {
+  let known = claims.get(index);
+  if (known === undefined) {
+    known = Map.groupBy([...index.values()].flat(), (one) =>
+      indexKey(targetId(one.target), one.claim),
+    );
+    claims.set(index, known);
+  }
+  return known.get(indexKey(target, claim)) ?? [];
+}
+
+/** Grouped once: whoever asks for one claim asks for all of them. */
+const claims = new WeakMap<EvidenceIndex, ReadonlyMap<string, readonly Evidence[]>>();
 
 /** The part of a claim's cases that a need names. */
 export function casesOf(claim: Claim, names: readonly string[]): readonly Case[] {
@@ -172,7 +189,8 @@ export function casesOf(claim: Claim, names: readonly string[]): readonly Case[]
   return claim.basis.cases.filter(({ name }) => names.includes(name));
 }
 
-function isKnown({ at }: Evidence, { now }: Remembered): boolean {
+/** Whether a piece of evidence is known by the clock: what is dated more than a day later is not. */
+export function isKnown({ at }: Evidence, { now }: Pick<Remembered, 'now'>): boolean {
   return instantMs(at) <= now + FUTURE_MS;
 }
 
@@ -186,7 +204,7 @@ function missing(known: readonly Evidence[], current: readonly Evidence[]): stri
 }
 
 /** Oldest first, whatever the order in the index; equal times are ordered by run id, which counts up. */
-function inOrder(evidence: readonly Evidence[]): readonly Evidence[] {
+export function inOrder(evidence: readonly Evidence[]): readonly Evidence[] {
   return evidence.toSorted(
     (a, b) =>
       instantMs(a.at) - instantMs(b.at) ||
@@ -197,7 +215,7 @@ function inOrder(evidence: readonly Evidence[]): readonly Evidence[] {
 }
 
 /** The trials of the newest run among ordered evidence. */
-function newestRun(ordered: readonly Evidence[]): readonly Evidence[] {
+export function newestRun(ordered: readonly Evidence[]): readonly Evidence[] {
   const run = ordered.at(-1)?.run;
   return ordered.filter((one) => one.run === run);
 }

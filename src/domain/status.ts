@@ -1,7 +1,6 @@
 import { type Claim, type Suite, claimId } from './claim.ts';
 import { claimStand } from './derived.ts';
-import type { Remembered, Stand } from './standing.ts';
-import { targetId } from './target.ts';
+import { type Remembered, type Stand, everTried } from './standing.ts';
 import { type SaidTable, saidTables } from './word.ts';
 
 /** The stand of one claim on one target. */
@@ -30,16 +29,11 @@ export function suiteStatus(
   rehearsal?: string,
 ): SuiteStatus {
   const asked = rehearsal === undefined ? targets : [rehearsal];
-  const tried = new Set(
-    [...remembered.evidence.values()].flatMap(([one]) =>
-      one === undefined ? [] : [triedKey(targetId(one.target), one.claim)],
-    ),
-  );
   return {
     suite,
     claims: suite.claims
       .filter(({ superseded }) => superseded === undefined)
-      .flatMap((claim) => claimStatus(claim, asked, remembered, tried)),
+      .flatMap((claim) => claimStatus(claim, asked, remembered)),
     tables: saidTables(suite, remembered, rehearsal),
   };
 }
@@ -48,7 +42,6 @@ function claimStatus(
   claim: Claim,
   targets: readonly string[],
   remembered: Remembered,
-  tried: ReadonlySet<string>,
 ): readonly ClaimStatus[] {
   const stands = targets.map((target) => ({
     claim,
@@ -57,7 +50,7 @@ function claimStatus(
   }));
   const known = stands.filter(
     ({ target, stand }) =>
-      stand.standing !== 'unproven' || tried.has(triedKey(target, claimId(claim))),
+      stand.standing !== 'unproven' || everTried(claimId(claim), target, remembered),
   );
   if (known.length > 0) return known;
   if (targets.length === 1) return stands;
@@ -66,8 +59,4 @@ function claimStatus(
       ? claim.basis.why
       : `${claimId(claim)}: no evidence on any target`;
   return [{ claim, stand: { standing: 'unproven', because, evidence: [] } }];
-}
-
-function triedKey(target: string, claim: string): string {
-  return `${target} ${claim}`;
 }

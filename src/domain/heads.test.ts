@@ -1,0 +1,218 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { measuredLast } from '../engine/expected.ts';
+import type { PlannedExchange } from '../engine/sharing.ts';
+import { aTarget } from '../engine/engine.fixture.ts';
+import type { Case, Suite, Table } from './claim.ts';
+import type { Evidence } from './evidence.ts';
+import {
+  FAIL,
+  NOW,
+  PASS,
+  UNDECIDED,
+  casesIn,
+  derivedClaim,
+  digestOf,
+  evidenceOf,
+  isoOf,
+  need,
+  remember,
+  sentClaim,
+} from './evidence.fixture.ts';
+import { addRun, headsOf, triesSince } from './heads.ts';
+import { evidenceOf as knownOf, everDecided, indexEvidence, isKnown } from './standing.ts';
+import { suiteStatus } from './status.ts';
+import { isProven, saidTables } from './word.ts';
+
+const claims = [
+  sentClaim('one'),
+  sentClaim('two', ['n=1', 'n=2']),
+  sentClaim('gone'),
+  derivedClaim('varied', [[need('two', ['n=1', 'n=2']), { differ: 'image.at' }]]),
+];
+const cases = claims.flatMap(casesIn);
+const [first, second, third] = cases as [Case, Case, Case];
+const place = { file: 'suites/s.yaml', line: 1, column: 1 };
+const table: Table = {
+  under: 'Status',
+  key: ['Item'],
+  owns: 'Status',
+  place,
+  rows: ['one', 'two', 'varied', 'gone'].map((id) => ({
+    key: [id],
+    needs: [need(id, id === 'two' ? ['n=1', 'n=2'] : [''])],
+    from: ['local'],
+    words: { holds: 'yes', else: 'no' },
+    place,
+  })),
+};
+const suite: Suite = {
+  id: 's',
+  title: 's',
+  file: 'suites/s.yaml',
+  pages: { en: 'en/s.mdx' },
+  claims,
+  tables: [table],
+};
+const sharing: PlannedExchange = {
+  id: 'p',
+  target: aTarget(),
+  request: first.request,
+  cases: [first, second].map((one) => ({
+    claim: claims[0] ?? sentClaim('one'),
+    case: one,
+    digest: digestOf(one),
+    isControl: false,
+  })),
+  after: [],
+  usd: 0.05,
+  requests: 1,
+  worst: { usd: 0.05, requests: 1 },
+};
+
+const HOUR_MS = 3_600_000;
+
+/** Runs as their files have them: several at the same time, edited cases, second trials, undecided ones, a clock that was wrong. */
+const ledgers = fc.array(
+  fc.array(
+    fc.record({
+      aCase: fc.constantFrom(...cases),
+      trial: fc.constantFrom(1, 2, 3),
+      hours: fc.constantFrom(-2000, -1000, -800, -800, -3, -3, -2, -1, 0, 100, 2000),
+      verdict: fc.constantFrom(PASS, PASS, FAIL, UNDECIDED, UNDECIDED),
+      digest: fc.constantFrom(undefined, undefined, undefined, 'edited'),
+      at: fc.constantFrom('inline-data', 'hosted-url'),
+      usd: fc.constantFrom(0.01, 0.02, 0.05),
+      isMeasured: fc.boolean(),
+      isElsewhere: fc.constantFrom(false, false, false, true),
+    }),
+    { maxLength: 12 },
+  ),
+  { maxLength: 24 },
+);
+type Pieces = typeof ledgers extends fc.Arbitrary<infer Value> ? Value : never;
+
+function written(runs: Pieces): readonly (readonly Evidence[])[] {
+  return runs.map((pieces, at) =>
+    pieces.map((piece, index): Evidence => {
+      const run = `r${String(at).padStart(2, '0')}`;
+      const target = piece.isElsewhere ? 'production' : 'local';
+      return {
+        ...evidenceOf(piece.aCase, {
+          run,
+          trial: piece.trial,
+          at: isoOf(NOW + piece.hours * HOUR_MS),
+          verdict: piece.verdict,
+          observed: { 'image.at': piece.at },
+          target: { name: target, grade: 'live', host: 'h' },
+          exchange: `${run}.x${index}`,
+          usd: piece.usd,
+          ...(piece.isMeasured && { measured: true as const }),
+        }),
+        id: `${run}.${index}`,
+        digest: piece.digest ?? digestOf(piece.aCase),
+      };
+    }),
+  );
+}
+
+/** The answer to every question that an everyday verb asks. */
+function answers(evidence: readonly Evidence[], now: number): unknown {
+  const remembered = remember(claims, evidence, now);
+  const tables = saidTables(suite, remembered);
+  return [
+    suiteStatus(suite, ['local', 'production'], remembered),
+    tables.map((one) => isProven(one, remembered)),
+    ['s/one', 's/two', 's/gone', 's/never'].map((id) => everDecided(id, 'local', remembered)),
+    measuredLast(sharing, remembered),
+    cases.map((one) => {
+      const known = knownOf(one, digestOf(one), 'local', remembered);
+      return [known.at(-1), triesSince(known)];
+    }),
+    cases.map((one) => {
+      const all = evidence.filter(
+        ({ claim, case: name, at }) =>
+          claim === one.claim && name === one.name && Date.parse(at) <= now + 24 * HOUR_MS,
+      );
+      return new Set(all.map(({ target, observed }) => `${target.name} ${observed['image.at']}`));
+    }),
+  ];
+}
+
+/** The heads of runs that are added in this order. */
+function folded(runs: readonly (readonly Evidence[])[], now: number): readonly Evidence[] {
+  const heads = new Map<string, readonly Evidence[]>();
+  for (const run of runs) addRun(heads, indexEvidence(run.filter((one) => isKnown(one, { now }))));
+  return [...heads.values()].flat();
+}
+
+const idsOf = (evidence: readonly Evidence[]) => evidence.map(({ id }) => id).toSorted();
+
+test('every question has the same answer from the heads as from all evidence, at any time', () => {
+  fc.assert(
+    fc.property(ledgers, fc.constantFrom(0, 0, -900, -2.5, 90), (pieces, hours) => {
+      const runs = written(pieces);
+      const now = NOW + hours * HOUR_MS;
+      const heads = folded(runs, now);
+      expect(answers(heads, now)).toEqual(answers(runs.flat(), now));
+      expect(idsOf(folded(runs.toReversed(), now))).toEqual(idsOf(heads));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('heads of what was known later serve any clock at which all of it was known', () => {
+  fc.assert(
+    fc.property(ledgers, (pieces) => {
+      const runs = written(pieces);
+      const later = NOW + 5000 * HOUR_MS;
+      expect(answers(folded(runs, later), later)).toEqual(answers(runs.flat(), later));
+    }),
+  );
+});
+
+test('a claim that is tried every night has no more heads after a year than after a month', () => {
+  const nights = (count: number) =>
+    folded(
+      Array.from({ length: count }, (_, night) => [
+        evidenceOf(third, {
+          run: `r${String(night).padStart(3, '0')}`,
+          at: isoOf(NOW - (count - night) * 24 * HOUR_MS),
+          verdict: night % 3 === 0 ? PASS : UNDECIDED,
+          observed: { status: night % 3 === 0 ? 200 : 429, ms: night },
+        }),
+      ]),
+      NOW,
+    );
+  expect(nights(365)).toHaveLength(nights(32).length);
+});
+
+test('more shapes than an honest answer has are not all remembered', () => {
+  const all = Array.from({ length: 500 }, (_, at) =>
+    evidenceOf(first, {
+      run: `r${String(at).padStart(3, '0')}`,
+      at: isoOf(NOW + at),
+      observed: { alias: String(at) },
+    }),
+  );
+  const heads = headsOf(all);
+  expect(heads).toHaveLength(65);
+  expect([...heads.slice(0, 64), all.at(-1)]).toEqual(heads);
+  expect(heads.slice(0, 64)).toEqual(all.slice(0, 64));
+});
+
+test('of what stays undecided, the last sixteen runs count since something was decided', () => {
+  const runs = (count: number, verdict: Evidence['verdict']) =>
+    Array.from({ length: count }, (_, at) =>
+      evidenceOf(first, {
+        run: `r${String(at + 1).padStart(3, '0')}`,
+        at: isoOf(NOW + (at + 1) * HOUR_MS),
+        verdict,
+      }),
+    );
+  const decided = evidenceOf(first, { run: 'r000', at: isoOf(NOW) });
+  expect(triesSince([decided])).toEqual([]);
+  expect(triesSince([decided, ...runs(3, UNDECIDED)])).toEqual(runs(3, UNDECIDED));
+  expect(triesSince([decided, ...runs(40, UNDECIDED)])).toEqual(runs(40, UNDECIDED).slice(-16));
+  expect(triesSince([...runs(3, UNDECIDED), ...runs(4, PASS).slice(3)])).toEqual([]);
+});

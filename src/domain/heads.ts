@@ -1,0 +1,88 @@
+import type { Evidence } from './evidence.ts';
+import { type EvidenceIndex, inOrder, newestRun } from './standing.ts';
+
+/**
+ * Adds what one run has of each case to the heads of the runs before it: the part of all evidence on which a standing, a word,
+ * a cost or a retest can depend. How much that is follows from what was claimed, not from how often it was tried. In whatever
+ * order runs are added, each of them whole, the heads are the same.
+ */
+export function addRun(heads: Map<string, readonly Evidence[]>, run: EvidenceIndex): void {
+  for (const [key, own] of run) {
+    const known = heads.get(key);
+    heads.set(key, headsOf(known === undefined ? own : [...known, ...own]));
+  }
+}
+
+/**
+ * The heads among the evidence of one case on one target, oldest first. Of each digest: all decided trials of the newest run
+ * that has any; what a doubling wait is reckoned from (`triesSince`); the newest of all; and the newest whose cost was
+ * measured, in which its whole exchange is paid for. Of all digests together: the first of each shape.
+ */
+export function headsOf(all: readonly Evidence[]): readonly Evidence[] {
+  if (all.length === 1) return all;
+  const ordered = inOrder(all);
+  const kept = new Set(firstOfShapes(ordered));
+  for (const some of byDigest(ordered)) {
+    const decided = newestRun(some.filter(isDecided));
+    const measured = some.findLast((one) => one.measured === true);
+    const single = [some.at(-1), measured].flatMap((one) => one ?? []);
+    for (const one of [...decided, ...triesSince(some, decided.at(-1)), ...single]) kept.add(one);
+  }
+  return kept.size === ordered.length ? ordered : ordered.filter((one) => kept.has(one));
+}
+
+/** So many runs that decided nothing are told apart: a wait that doubles with each is longer than any freshness by then. */
+const MOST_TRIES = 16;
+
+/**
+ * Of ordered evidence, what the newest runs have left undecided since something was decided: the last piece of each, oldest
+ * first. A case that was undecided more often than that is as if it had been for the first time then.
+ */
+export function triesSince(
+  ordered: readonly Evidence[],
+  decided: Evidence | undefined = ordered.findLast(isDecided),
+): readonly Evidence[] {
+  const since = decided === undefined ? ordered : ordered.slice(ordered.lastIndexOf(decided) + 1);
+  const tries: Evidence[] = [];
+  const runs = new Set<string>();
+  for (const one of since.toReversed()) {
+    if (tries.length === MOST_TRIES) break;
+    if (isDecided(one) || runs.has(one.run)) continue;
+    runs.add(one.run);
+    tries.unshift(one);
+  }
+  return tries;
+}
+
+/** More shapes than any honest answer has: a hostile gateway must not choose how much is remembered of it. */
+const MOST_SHAPES = 64;
+
+/** The first evidence of each shape that was observed, decided or not; of too many the first ones. */
+function firstOfShapes(ordered: readonly Evidence[]): Iterable<Evidence> {
+  const firsts = new Map<string, Evidence>();
+  for (const one of ordered) {
+    if (firsts.size === MOST_SHAPES) break;
+    const shape = shapeOf(one);
+    if (!firsts.has(shape)) firsts.set(shape, one);
+  }
+  return firsts.values();
+}
+
+/** All that was observed but what no two answers have in common: how long it took, and what it cost to a fraction of a cent. */
+function shapeOf(one: Evidence): string {
+  let shape = isDecided(one) ? 'decided' : 'undecided';
+  for (const [name, value] of Object.entries(one.observed)) {
+    if (name !== 'ms' && name !== 'charged') shape += `\n${name} ${value}`;
+  }
+  return shape;
+}
+
+function byDigest(ordered: readonly Evidence[]): Iterable<readonly Evidence[]> {
+  const [first] = ordered;
+  if (ordered.every(({ digest }) => digest === first?.digest)) return [ordered];
+  return Map.groupBy(ordered, ({ digest }) => digest).values();
+}
+
+function isDecided({ verdict }: Evidence): boolean {
+  return verdict.kind !== 'inconclusive';
+}
