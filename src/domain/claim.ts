@@ -1,3 +1,5 @@
+import type { Discover } from './discover.ts';
+
 /** Any value that JSON can hold. */
 export type Json =
   | null
@@ -180,6 +182,8 @@ export interface Claim {
   readonly freshMs: number;
   /** Worst case of one of its requests, in US dollars. */
   readonly usd: number;
+  /** How its limit is searched. */
+  readonly discover?: Discover;
   readonly superseded?: Superseded;
   readonly place: Place;
 }

@@ -80,19 +80,26 @@ function basisOf(outline: ClaimOutline, home: Home, around: Surroundings): Basis
   return { kind: 'derived', of: partsOf(outline, around) };
 }
 
-function casesOf(outline: ClaimOutline, home: Home, around: Surroundings): readonly Case[] {
+/** The cases of a claim that expects something of one request; in each, an `open` name stays as it is. */
+export function casesOf(
+  outline: ClaimOutline,
+  home: Home,
+  around: Surroundings,
+  open?: string,
+): readonly Case[] {
   const { keys, written } = outline;
   const { complain } = around;
   const at = (member(written, 'id') ?? written).span;
   const request = requestOf(member(written, 'request'), home.requests, at, complain);
   const items = itemsOf(member(written, 'expect'));
-  return perRow(outline, home, around, (name, scope) => {
+  const read = (name: string, scope: Scope): Case | undefined => {
     const sent = request && buildRequest(request, scope, complain);
     const given = readGiven(itemsOf(member(written, 'given')), scope, around);
     const expect = readExpectations(items, scope, around);
     refuseUncontrolled(written, items, given, expect, around);
     return sent && { claim: `${home.id}/${keys.id}`, name, request: sent, given, expect };
-  });
+  };
+  return perRow(outline, home, around, read, open);
 }
 
 function stepCasesOf(outline: ClaimOutline, home: Home, around: Surroundings): readonly Case[] {
@@ -127,16 +134,28 @@ function perRow(
   home: Home,
   around: Surroundings,
   read: (name: string, scope: Scope) => Case | undefined,
+  open?: string,
 ): readonly Case[] {
-  const used = new Set<string>();
-  const settled: Scope['settled'] = new Map();
-  const own = namedValues(member(outline.written, 'let'));
+  const shared: Omit<Scope, 'values'> = {
+    used: new Set<string>(),
+    settled: new Map(),
+    ...(open !== undefined && { open }),
+  };
+  const own = declaredValues(outline, home);
   const cases = outline.rows.flatMap(({ name, values }) => {
-    const scope: Scope = { values: new Map([...home.values, ...own, ...values]), used, settled };
+    const scope: Scope = { values: new Map([...own, ...values]), ...shared };
     return read(name, scope) ?? [];
   });
-  refuseUnused(outline, used, around);
+  refuseUnused(outline, shared.used, around);
   return cases;
+}
+
+/** What the names of a claim stand for but for its `vary`: its own `let`, over its suite's. */
+export function declaredValues(
+  { written }: ClaimOutline,
+  home: Home,
+): ReadonlyMap<string, Written> {
+  return new Map([...home.values, ...namedValues(member(written, 'let'))]);
 }
 
 /** What `let` says that its names stand for. */

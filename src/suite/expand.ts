@@ -23,6 +23,8 @@ export interface Scope {
   readonly settled: Map<Written, readonly Expectation[]>;
   /** The names that steps capture: those before the one that is read, which stay as they are until a run, and the others. */
   readonly captured?: { readonly before: ReadonlySet<string>; readonly later: ReadonlySet<string> };
+  /** A name that stays as it is, and is filled when a limit is searched; values around it cannot be judged before that. */
+  readonly open?: string;
 }
 
 const HOLE = /\$\{([^{}]*)\}/g;
@@ -99,9 +101,9 @@ function ofTarget(name: string): boolean {
   return name.startsWith('target.');
 }
 
-/** Whether a hole is filled by the run: `${target.…}`, and what an earlier step captures. */
-function isLeft(name: string, { captured }: Scope): boolean {
-  return ofTarget(name) || captured?.before.has(name) === true;
+/** Whether a hole is filled later: `${target.…}`, what an earlier step captures, and what a search moves. */
+function isLeft(name: string, { captured, open }: Scope): boolean {
+  return ofTarget(name) || name === open || captured?.before.has(name) === true;
 }
 
 function lookUp(

@@ -2,6 +2,7 @@ import { type Claim, claimId, type Suite } from '../domain/claim.ts';
 import type { Problem } from '../domain/problem.ts';
 import { claimOf, type Home, namedValues } from './claims.ts';
 import { cycles } from './cycles.ts';
+import { withLimits } from './limits.ts';
 import { refuseHoles } from './expand.ts';
 import type { Surroundings } from './expectation.ts';
 import { type Outline, outline, stem, type SuiteFile } from './outline.ts';
@@ -89,7 +90,12 @@ function suiteOf(
     pages,
     ...(rehearse === undefined ? {} : { rehearse }),
     ...(superseded === undefined ? {} : { superseded }),
-    claims: one.claims.flatMap((claim) => claimOf(claim, home, around) ?? []),
+    claims: withLimits(
+      one.claims.flatMap((claim) => claimOf(claim, home, around) ?? []),
+      one.claims,
+      home,
+      around,
+    ),
     tables: one.tables.map((table) => tableOf(table, pages, around, mentions)),
   };
 }

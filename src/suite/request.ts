@@ -94,7 +94,10 @@ export function buildRequest(
 ): Request | undefined {
   const filled = withoutNulls(fill(written, scope, complain));
   const keys = conform(requestKeys, filled, complain);
-  const sound = CONTENTS.map((name) => checkGenerators(member(filled, name), name, complain));
+  const sound =
+    scope.open === undefined
+      ? CONTENTS.map((name) => checkGenerators(member(filled, name), name, complain))
+      : [];
   const content = checkContent(filled, complain);
   if (keys === undefined || content === undefined || sound.includes(false)) return undefined;
   const { path, url, query = {}, headers = {}, timeout } = keys;

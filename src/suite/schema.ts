@@ -86,6 +86,19 @@ export const stepKeys = z.strictObject({
   within: duration.optional().describe('from the first sending; needed by until'),
 });
 
+const TWO_NUMBERS = 'between is two whole numbers, the smaller one first, as in [1, 64]';
+const discover = z
+  .strictObject({
+    vary: name.describe('what is moved: ${name} of both claims'),
+    between: z
+      .array(z.number(TWO_NUMBERS).int(TWO_NUMBERS).min(0, TWO_NUMBERS), TWO_NUMBERS)
+      .length(2, TWO_NUMBERS)
+      .refine(([least = 0, most = 0]) => least < most, TWO_NUMBERS)
+      .describe('the least and the most that may be sent'),
+    over: selector.describe('the claim that rejects what is too much'),
+  })
+  .describe('how the real limit is searched (assay discover), on the claim that accepts');
+
 /** Every key of a claim. */
 export const claimKeys = z.strictObject({
   id: id.describe('unique in the suite'),
@@ -121,6 +134,7 @@ export const claimKeys = z.strictObject({
   untestable: sentence.optional().describe('why no request can settle it'),
   fresh: fresh.optional(),
   cost: cost.optional(),
+  discover: discover.optional(),
   superseded: superseded.optional(),
 });
 

@@ -1,4 +1,5 @@
 import { expiredOverrides } from '../../domain/override.ts';
+import { untouchedBoundaries } from '../../suite/boundaries.ts';
 import { crowdedCharges, vacuousClaims } from '../../suite/vacuous.ts';
 import { counted } from '../../report/counted.ts';
 import type { Asked } from '../arguments.ts';
@@ -6,7 +7,7 @@ import { nowMs } from '../memory.ts';
 import type { ExitCode, Output } from '../output.ts';
 import { readProject } from '../project.ts';
 
-/** Names every problem in suites and targets, and warns of claims that an empty answer would satisfy, of charges that do not stand alone, and of overrides that have expired. */
+/** Names every problem in suites and targets, and warns of claims that an empty answer would satisfy, of charges that do not stand alone, of limits whose boundary no case touches, and of overrides that have expired. */
 export async function lint(asked: Asked, output: Output): Promise<ExitCode> {
   const { project, problems } = await readProject(asked);
   const claims = project.suites.flatMap((suite) => suite.claims);
@@ -16,6 +17,7 @@ export async function lint(asked: Asked, output: Output): Promise<ExitCode> {
       : [
           ...vacuousClaims(claims),
           ...crowdedCharges(claims),
+          ...untouchedBoundaries(claims),
           ...expiredOverrides(
             project.suites.filter(({ superseded }) => superseded === undefined),
             nowMs(asked),
