@@ -155,7 +155,7 @@ export function boundCase({ open }: Side, vary: string, value: number): Case {
 function boundRequest(request: Request, name: string, value: number): Request {
   const { path, url, query, headers, json, form, body } = request;
   const bind = <One>(one: One) => bound(one as Json, name, value) as One;
-  const text = (one: string) => String(bind(one));
+  const text = (one: string) => String(bound(one, name, value));
   const texts = (record: Readonly<Record<string, string>>) =>
     Object.fromEntries(Object.entries(record).map(([key, one]) => [key, text(one)]));
   return {
