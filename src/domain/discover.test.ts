@@ -1,4 +1,4 @@
-import { assert, double, integer, nat, property, tuple } from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Expectation } from './claim.ts';
 import {
@@ -65,13 +65,13 @@ describe('a search', () => {
   });
 
   test('finds every sharp limit of its range within the probes that it announces', () => {
-    const range = tuple(nat(1000), integer({ min: 1, max: 1 << 26 }));
-    assert(
-      property(
+    const range = fc.tuple(fc.nat(1000), fc.integer({ min: 1, max: 1 << 26 }));
+    fc.assert(
+      fc.property(
         range,
-        double({ min: 0, max: 0.999999, noNaN: true }),
-        nat(),
-        nat(3),
+        fc.double({ min: 0, max: 0.999999, noNaN: true }),
+        fc.nat(),
+        fc.nat(3),
         ([least, width], share, seed, gap) => {
           const between = [least, least + width] as const;
           const limit = least + Math.floor(share * width);

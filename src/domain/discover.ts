@@ -1,3 +1,4 @@
+import { textOf } from './captured.ts';
 import type { Case, Expectation, Json, Request } from './claim.ts';
 
 /** What a claim says of the limit that may be searched: `${vary}` is moved within a range, and another claim rejects beyond it. */
@@ -155,7 +156,7 @@ export function boundCase({ open }: Side, vary: string, value: number): Case {
 function boundRequest(request: Request, name: string, value: number): Request {
   const { path, url, query, headers, json, form, body } = request;
   const bind = <One>(one: One) => bound(one as Json, name, value) as One;
-  const text = (one: string) => String(bound(one, name, value));
+  const text = (one: string) => textOf(bound(one, name, value));
   const texts = (record: Readonly<Record<string, string>>) =>
     Object.fromEntries(Object.entries(record).map(([key, one]) => [key, text(one)]));
   return {
