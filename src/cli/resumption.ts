@@ -8,7 +8,8 @@ import type { RunStart } from '../ledger/lines.ts';
 import type { Refused } from './output.ts';
 import type { Resumed } from './resumed.ts';
 
-const RUN = /^r\d{8}-\d{4,}-[0-9a-f]{4}$/;
+/** The id of a run. */
+export const RUN = /^r\d{8}-\d{4,}-[0-9a-f]{4}$/;
 
 /** The run that `--resume` means, taken up; undefined if it is not given. What a run has from its beginning cannot be asked anew. */
 export async function resumption(asked: Asked): Promise<Resumed | Refused | undefined> {

@@ -132,6 +132,22 @@ export const verbs: Readonly<Record<string, Verb>> = {
     options: { ...SUITES, ...TARGETS, ...LEDGER, ...NOW },
     load: async () => (await import('./commands/explain.ts')).explain,
   },
+  diff: {
+    words: 'A B [SUITE …]',
+    summary:
+      'what changed its word between two days or two runs, by which evidence, and what may be why',
+    example: 'assay diff 2026-03-30 2026-04-14',
+    options: {
+      ...SUITES,
+      ...TARGETS,
+      ...LEDGER,
+      ...NOW,
+      ...FORMAT('terminal', 'json'),
+      rehearsal: { meaning: 'what the rehearsals say, each suite in the world of its day' },
+      ...WORLD,
+    },
+    load: async () => (await import('./commands/diff.ts')).diff,
+  },
   judge: {
     words: '[SELECTOR …]',
     summary: 'judge the stored exchanges again, with no network',
