@@ -19,6 +19,7 @@ export const CAUSES = [
   'unsettled', // a polled answer, or a charge, that did not come to an end in its time
   'unmeasured', // no usage source shows what was charged, or not enough of it
   'disturbed', // somebody else used the key while a charge was measured
+  'unsure', // all trials were made, and the rate is too close to the one that is claimed
   'cut', // a stored body that is not whole any more
   'parts', // a derived claim whose parts are not decided
   'budget', // the budget ended first

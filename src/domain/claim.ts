@@ -127,6 +127,21 @@ export interface Step {
   readonly place: Place;
 }
 
+/** How often a case is tried, and what share of its trials must pass: the interval over all of them decides. */
+export interface Trials {
+  /** The most trials of one run. */
+  readonly of: number;
+  /** The rate that is claimed, between 0 and 1. */
+  readonly atLeast: number;
+  /** One minus this is the most that a wrong pass, and a wrong fail, may be likely; from 0.5, below 1. */
+  readonly confidence: number;
+}
+
+/** The trials of a case, as its claim asks for them. */
+interface AskedTrials extends Trials {
+  readonly place: Place;
+}
+
 /** A claim bound to one row of its `vary` matrix. */
 export interface Case {
   /** Full id of its claim, `suite/claim`. */
@@ -138,6 +153,8 @@ export interface Case {
   readonly expect: readonly Expectation[];
   /** Several requests in order, at least one; `request` is then the first one's, and `expect` is empty. */
   readonly steps?: readonly Step[];
+  /** Absent: one trial decides, and one that surprises is made once more. */
+  readonly trials?: AskedTrials;
 }
 
 /** What evidence keeps of an answer, for derived claims; a closed list. */

@@ -14,6 +14,7 @@ test('a digest is 32 hexadecimal digits', () => {
 });
 
 const place = { file: 'suites/other.yaml', line: 99, column: 1 };
+const trials = { of: 40, atLeast: 0.9, confidence: 0.9, place };
 const need = { claim: 's/control', cases: ['a=1'] };
 
 test.each<[string, Case]>([
@@ -41,11 +42,23 @@ test.each<[string, Case]>([
   ['a precondition', { ...base, given: [expectation('image', 'none')] }],
   ['a control', { ...base, given: [...base.given, { kind: 'claim', need, place }] }],
   ['that a precondition is expected', { ...base, given: [], expect: [...base.expect] }],
+  ['whether it is repeated', { ...base, trials }],
 ])('evidence no longer counts when %s changes', (_, edited) => {
   expect(of(edited)).not.toBe(of(base));
 });
 
+test('of trials all counts but where they were written', () => {
+  const own = of({ ...base, trials });
+  expect(of({ ...base, trials: { ...trials, place: { ...place, line: 1 } } })).toBe(own);
+  for (const other of [{ of: 41 }, { atLeast: 0.8 }, { confidence: 0.95 }])
+    expect(of({ ...base, trials: { ...trials, ...other } })).not.toBe(own);
+});
+
 describe('the digest of a case with steps', () => {
+  test('covers its trials', () => {
+    expect(of({ ...stepped, trials })).not.toBe(of(stepped));
+  });
+
   const { request } = base;
   const step: Step = {
     request,

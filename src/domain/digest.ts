@@ -1,22 +1,24 @@
 import canonicalize from 'canonicalize';
-import type { Case, Given, Step } from './claim.ts';
+import type { Case, Given, Step, Trials } from './claim.ts';
 
 /** SHA-256 of a text, in lower-case hex. */
 export type Sha256 = (text: string) => string;
 
 /**
  * The fingerprint of what a case sends and expects; edit those and its evidence no longer counts.
- * Covers the request before generators, `given` and `expect`, or all steps; not target values, generated URLs, wording, cost or freshness.
+ * Covers the request before generators, `given` and `expect`, or all steps, and `trials`; not target values, generated URLs, wording, cost or freshness.
  */
 export function digest(aCase: Case, sha256: Sha256): string {
+  const trials = aCase.trials && coveredTrials(aCase.trials);
   if (aCase.steps !== undefined) {
     const steps = { steps: aCase.steps.map(coveredStep), given: aCase.given.map(coveredValue) };
-    return sha256(canonical(steps)).slice(0, 32);
+    return sha256(canonical({ ...steps, ...(trials && { trials }) })).slice(0, 32);
   }
   const expect = aCase.expect.map(covered).join();
   const given = aCase.given.map(covered).join();
-  // The canonical form of all three together, put together here: see `covered`.
-  const text = `{"expect":[${expect}],"given":[${given}],"request":${canonicalOnce(aCase.request)}}`;
+  const repeated = trials === undefined ? '' : `,"trials":${canonical(trials)}`;
+  // The canonical form of all of them together, put together here: see `covered`.
+  const text = `{"expect":[${expect}],"given":[${given}],"request":${canonicalOnce(aCase.request)}${repeated}}`;
   return sha256(text).slice(0, 32);
 }
 
@@ -34,6 +36,11 @@ export function canonicalOnce(value: object): string {
   const made = canonical(value);
   known.set(value, made);
   return made;
+}
+
+/** All of trials but the place at which they were written. */
+function coveredTrials({ of, atLeast, confidence }: Trials): Trials {
+  return { of, atLeast, confidence };
 }
 
 /** All of a step but the places at which it was written. */

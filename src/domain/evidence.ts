@@ -1,4 +1,4 @@
-import type { Json } from './claim.ts';
+import type { Json, Trials } from './claim.ts';
 import type { Grade } from './target.ts';
 import type { Observed, Verdict } from './verdict.ts';
 
@@ -27,8 +27,10 @@ export interface Evidence {
   readonly claim: string;
   readonly case: string;
   readonly digest: string;
-  /** 1, or 2 for the second trial. */
+  /** 1, or 2 for the second trial; up to `trials.of` where an interval decides. */
   readonly trial: number;
+  /** Of a case that is decided by an interval over several trials. */
+  readonly trials?: Trials;
   readonly target: SeenTarget;
   /** Absent where nothing was sent, because a precondition was already known to be unmet. */
   readonly exchange?: string;

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { measuredLast } from '../engine/expected.ts';
 import type { PlannedExchange } from '../engine/sharing.ts';
 import { aTarget } from '../engine/engine.fixture.ts';
-import type { Case, Suite, Table } from './claim.ts';
+import type { Case, Claim, Suite, Table } from './claim.ts';
 import type { Evidence } from './evidence.ts';
 import {
   FAIL,
@@ -24,21 +24,33 @@ import { evidenceOf as knownOf, everDecided, indexEvidence, isKnown } from './st
 import { suiteStatus } from './status.ts';
 import { isProven, saidTables } from './word.ts';
 
+const trials = { of: 3, atLeast: 0.5, confidence: 0.6 };
+const place = { file: 'suites/s.yaml', line: 1, column: 1 };
+
+/** The same claim, decided by an interval. */
+function repeated(claim: Claim): Claim {
+  const once = casesIn(claim);
+  return {
+    ...claim,
+    basis: { kind: 'sent', cases: once.map((one) => ({ ...one, trials: { ...trials, place } })) },
+  };
+}
+
 const claims = [
   sentClaim('one'),
+  repeated(sentClaim('rate')),
   sentClaim('two', ['n=1', 'n=2']),
   sentClaim('gone'),
   derivedClaim('varied', [[need('two', ['n=1', 'n=2']), { differ: 'image.at' }]]),
 ];
 const cases = claims.flatMap(casesIn);
-const [first, second, third] = cases as [Case, Case, Case];
-const place = { file: 'suites/s.yaml', line: 1, column: 1 };
+const [first, , second, third] = cases as [Case, Case, Case, Case];
 const table: Table = {
   under: 'Status',
   key: ['Item'],
   owns: 'Status',
   place,
-  rows: ['one', 'two', 'varied', 'gone'].map((id) => ({
+  rows: ['one', 'rate', 'two', 'varied', 'gone'].map((id) => ({
     key: [id],
     needs: [need(id, id === 'two' ? ['n=1', 'n=2'] : [''])],
     from: ['local'],
@@ -108,6 +120,7 @@ function written(runs: Pieces): readonly (readonly Evidence[])[] {
           exchange: `${run}.x${index}`,
           usd: piece.usd,
           ...(piece.isMeasured && { measured: true as const }),
+          ...(piece.aCase.trials && { trials }),
         }),
         id: `${run}.${index}`,
         digest: piece.digest ?? digestOf(piece.aCase),
@@ -123,7 +136,9 @@ function answers(evidence: readonly Evidence[], now: number): unknown {
   return [
     suiteStatus(suite, ['local', 'production'], remembered),
     tables.map((one) => isProven(one, remembered)),
-    ['s/one', 's/two', 's/gone', 's/never'].map((id) => everDecided(id, 'local', remembered)),
+    ['s/one', 's/rate', 's/two', 's/gone', 's/never'].map((id) =>
+      everDecided(id, 'local', remembered),
+    ),
     measuredLast(sharing, remembered),
     cases.map((one) => {
       const known = knownOf(one, digestOf(one), 'local', remembered);

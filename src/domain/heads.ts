@@ -1,5 +1,5 @@
 import type { Evidence } from './evidence.ts';
-import { type EvidenceIndex, inOrder, newestRun } from './standing.ts';
+import { type EvidenceIndex, inOrder, isDecided, newestDeciding } from './standing.ts';
 
 /**
  * Adds what one run has of each case to the heads of the runs before it: the part of all evidence on which a standing, a word,
@@ -15,20 +15,31 @@ export function addRun(heads: Map<string, readonly Evidence[]>, run: EvidenceInd
 
 /**
  * The heads among the evidence of one case on one target, oldest first. Of each digest: all decided trials of the newest run
- * that has any; what a doubling wait is reckoned from (`triesSince`); the newest of all; and the newest whose cost was
- * measured, in which its whole exchange is paid for. Of all digests together: the first of each shape.
+ * that decided anything; what a doubling wait is reckoned from (`triesSince`); the newest of all; and the newest whose cost was
+ * measured, in which its whole exchange is paid for. Of all digests together: the first of each shape. Where an interval
+ * decides, a trial is kept with all others of its run: that run, the newest, and the newest in which any could be told.
  */
 export function headsOf(all: readonly Evidence[]): readonly Evidence[] {
   if (all.length === 1) return all;
   const ordered = inOrder(all);
   const kept = new Set(firstOfShapes(ordered));
   for (const some of byDigest(ordered)) {
-    const decided = newestRun(some.filter(isDecided));
+    const decided = newestDeciding(some).filter(isDecided);
     const measured = some.findLast((one) => one.measured === true);
     const single = [some.at(-1), measured].flatMap((one) => one ?? []);
     for (const one of [...decided, ...triesSince(some, decided.at(-1)), ...single]) kept.add(one);
+    for (const one of newestSeries(some, decided.at(-1))) kept.add(one);
   }
   return kept.size === ordered.length ? ordered : ordered.filter((one) => kept.has(one));
+}
+
+function newestSeries(
+  some: readonly Evidence[],
+  decided: Evidence | undefined,
+): readonly Evidence[] {
+  if (some.every(({ trials }) => trials === undefined)) return [];
+  const runs = new Set([decided, some.findLast(isDecided), some.at(-1)].map((one) => one?.run));
+  return some.filter(({ run }) => runs.has(run));
 }
 
 /** So many runs that decided nothing are told apart: a wait that doubles with each is longer than any freshness by then. */
@@ -81,8 +92,4 @@ function byDigest(ordered: readonly Evidence[]): Iterable<readonly Evidence[]> {
   const [first] = ordered;
   if (ordered.every(({ digest }) => digest === first?.digest)) return [ordered];
   return Map.groupBy(ordered, ({ digest }) => digest).values();
-}
-
-function isDecided({ verdict }: Evidence): boolean {
-  return verdict.kind !== 'inconclusive';
 }

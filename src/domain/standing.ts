@@ -1,7 +1,8 @@
-import { type Case, type Claim, STANDINGS, type Standing, caseId } from './claim.ts';
+import { type Case, type Claim, STANDINGS, type Standing, type Trials, caseId } from './claim.ts';
 import type { Evidence } from './evidence.ts';
 import { instantMs, wholeDays } from './instant.ts';
 import { targetId } from './target.ts';
+import { decides, seriesOf, seriesText } from './trials.ts';
 import type { Observed } from './verdict.ts';
 
 /** What the ledger says of something now, and why. */
@@ -103,22 +104,22 @@ export function caseStand(
   const known = knownOf(name, target, remembered);
   const today = remembered.digestOf(aCase);
   const current = known.filter(({ digest }) => digest === today);
-  const decided = newestRun(current.filter(({ verdict }) => verdict.kind !== 'inconclusive'));
+  const decided = newestDeciding(current).filter(isDecided);
   const last = decided.at(-1);
   if (last === undefined) {
     return {
       standing: 'unproven',
-      because: `${name} on ${target}: ${missing(known, current)}`,
+      because: `${name} on ${target}: ${missing(aCase, known, current)}`,
       evidence: [],
       observed: {},
     };
   }
   const ageMs = remembered.now - instantMs(last.at);
-  const { standing, detail } = decidedStanding(decided, ageMs, freshMs);
+  const { standing, detail } = decidedStanding(aCase, decided, ageMs, freshMs);
   const ids = decided.map(({ id }) => id);
   return {
     standing,
-    because: `${name} on ${target}: ${ids.join(', ')} (${last.at.slice(0, 10)}${detail})`,
+    because: `${name} on ${target}: ${named(ids)} (${last.at.slice(0, 10)}${detail})`,
     evidence: ids,
     observedAt: last.at,
     observed: last.observed,
@@ -143,24 +144,51 @@ function knownOf(name: string, target: string, remembered: Remembered): readonly
 
 /** The standing that decided trials of one run give, and what a reader should know besides their date. */
 function decidedStanding(
+  { trials }: Case,
   decided: readonly Evidence[],
   ageMs: number,
   freshMs: number,
 ): { readonly standing: Standing; readonly detail: string } {
+  const { verdict, detail } = trials === undefined ? ofAll(decided) : ofSeries(trials, decided);
+  if (verdict !== 'holds') return { standing: verdict, detail };
+  if (ageMs <= freshMs) return { standing: 'holds', detail };
+  return { standing: 'stale', detail: `${detail}, ${wholeDays(ageMs)} days old` };
+}
+
+/** What evidence says whatever its age, and the figures behind it. */
+interface Said {
+  readonly verdict: Extract<Standing, 'holds' | 'broken' | 'unstable'>;
+  readonly detail: string;
+}
+
+/** Nothing is retried until it passes: a pass after a fail is unstable. */
+function ofAll(decided: readonly Evidence[]): Said {
   const failed = decided.filter(({ verdict }) => verdict.kind === 'fail').length;
-  if (failed > 0) {
-    const standing = failed === decided.length ? 'broken' : 'unstable';
-    return { standing, detail: `, ${failed} of ${decided.length} failed` };
-  }
-  if (ageMs > freshMs) return { standing: 'stale', detail: `, ${wholeDays(ageMs)} days old` };
-  return { standing: 'holds', detail: '' };
+  if (failed === 0) return { verdict: 'holds', detail: '' };
+  const verdict = failed === decided.length ? 'broken' : 'unstable';
+  return { verdict, detail: `, ${failed} of ${decided.length} failed` };
+}
+
+function ofSeries(trials: Trials, decided: readonly Evidence[]): Said {
+  const series = seriesOf(trials, decided);
+  const detail = `, ${seriesText(series)}`;
+  if (series.tells === 'pass') return { verdict: 'holds', detail };
+  return { verdict: series.tells === 'fail' ? 'broken' : 'unstable', detail };
+}
+
+/** Dozens of trials are named by their first and last. */
+function named(ids: readonly string[]): string {
+  return ids.length > 4 ? `${ids[0]} … ${ids.at(-1)}` : ids.join(', ');
 }
 
 /** Whether anything was ever decided of a claim on a target by now, under this wording or an earlier one. */
 export function everDecided(claim: string, target: string, remembered: Remembered): boolean {
-  return ofClaim(claim, target, remembered.evidence).some(
-    (one) => one.verdict.kind !== 'inconclusive' && isKnown(one, remembered),
-  );
+  const all = ofClaim(claim, target, remembered.evidence);
+  const known = all.filter((one) => isKnown(one, remembered));
+  // A series that was cut short has decided nothing, whatever its trials did.
+  const [repeated, single] = [known.filter(isRepeated), known.filter((one) => !isRepeated(one))];
+  const series = Map.groupBy(repeated, (one) => `${one.run} ${one.case} ${one.digest}`);
+  return decides(single) || [...series.values()].some(decides);
 }
 
 /** Whether a claim was ever tried on a target by now, whatever came of it. */
@@ -183,6 +211,10 @@ function ofClaim(claim: string, target: string, index: EvidenceIndex): readonly 
 /** Grouped once: whoever asks for one claim asks for all of them. */
 const claims = new WeakMap<EvidenceIndex, ReadonlyMap<string, readonly Evidence[]>>();
 
+function isRepeated({ trials }: Evidence): boolean {
+  return trials !== undefined;
+}
+
 /** The part of a claim's cases that a need names. */
 export function casesOf(claim: Claim, names: readonly string[]): readonly Case[] {
   if (claim.basis.kind !== 'sent') return [];
@@ -195,8 +227,16 @@ export function isKnown({ at }: Evidence, { now }: Pick<Remembered, 'now'>): boo
 }
 
 /** Why nothing stands there: nothing was run, or what was run no longer speaks of what is written. */
-function missing(known: readonly Evidence[], current: readonly Evidence[]): string {
+function missing(
+  { trials }: Case,
+  known: readonly Evidence[],
+  current: readonly Evidence[],
+): string {
   const last = current.at(-1);
+  if (trials !== undefined && last !== undefined && isDecided(last)) {
+    const own = current.filter(({ run }) => run === last.run);
+    return `undecided so far (${seriesText(seriesOf(trials, own))}, ${last.at.slice(0, 10)})`;
+  }
   if (last?.verdict.kind === 'inconclusive') {
     return `undecided so far (${last.verdict.cause}, ${last.at.slice(0, 10)})`;
   }
@@ -214,10 +254,24 @@ export function inOrder(evidence: readonly Evidence[]): readonly Evidence[] {
   );
 }
 
-/** The trials of the newest run among ordered evidence. */
-export function newestRun(ordered: readonly Evidence[]): readonly Evidence[] {
-  const run = ordered.at(-1)?.run;
-  return ordered.filter((one) => one.run === run);
+/** Whether a trial could be told. */
+export function isDecided({ verdict }: Evidence): boolean {
+  return verdict.kind !== 'inconclusive';
+}
+
+/** All that the newest run, among ordered evidence, that decided anything has: one that was cut short before its interval did has not. */
+export function newestDeciding(ordered: readonly Evidence[]): readonly Evidence[] {
+  const newestFirst = new Set(
+    ordered
+      .toReversed()
+      .filter(isDecided)
+      .map(({ run }) => run),
+  );
+  for (const run of newestFirst) {
+    const own = ordered.filter((one) => one.run === run);
+    if (decides(own)) return own;
+  }
+  return [];
 }
 
 function compare(a: string, b: string): number {

@@ -1,3 +1,4 @@
+import type { Trials } from '../domain/claim.ts';
 import type { Evidence, SeenTarget } from '../domain/evidence.ts';
 import { type Exchange, outcomeOf } from '../domain/exchange.ts';
 import type { Judgement } from '../domain/judge.ts';
@@ -11,7 +12,7 @@ export interface Trial {
   readonly run: string;
   readonly tool: string;
   readonly target: Target;
-  /** 1, or 2 for the second trial. */
+  /** Counted from 1. */
   readonly number: number;
 }
 
@@ -84,6 +85,10 @@ function look(target: Target): SeenTarget {
   };
 }
 
+function asEvidenceHas({ of, atLeast, confidence }: Trials): Trials {
+  return { of, atLeast, confidence };
+}
+
 function common(id: string, planned: PlannedCase, trial: Trial, mock: string | undefined) {
   return {
     id,
@@ -92,6 +97,7 @@ function common(id: string, planned: PlannedCase, trial: Trial, mock: string | u
     case: planned.case.name,
     digest: planned.digest,
     trial: trial.number,
+    ...(planned.case.trials && { trials: asEvidenceHas(planned.case.trials) }),
     target: seenTarget(trial.target, mock),
     tool: trial.tool,
   };

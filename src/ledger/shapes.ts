@@ -189,6 +189,7 @@ const evidence: z.ZodType<Evidence> = z.object({
   case: z.string(),
   digest: z.string(),
   trial: z.number(),
+  trials: z.object({ of: z.number(), atLeast: z.number(), confidence: z.number() }).exactOptional(),
   target: seenTarget,
   exchange: z.string().exactOptional(),
   exchanges: z.array(z.string()).exactOptional(),

@@ -7,6 +7,7 @@ import type { ClaimOutline, Header } from './outline.ts';
 import { buildRequest, type NamedRequests, requestOf } from './request.ts';
 import { placeOf, quoted } from './source.ts';
 import { readSteps } from './steps.ts';
+import { trialsOf } from './trials.ts';
 import { itemsOf, member, type Written, type WrittenMap } from './written.ts';
 
 /** What a claim takes from its suite. */
@@ -67,7 +68,7 @@ function basisOf(outline: ClaimOutline, home: Home, around: Surroundings): Basis
   }
   if (basis === 'steps') return { kind: 'sent', cases: stepCasesOf(outline, home, around) };
   if (basis === 'expect') return { kind: 'sent', cases: casesOf(outline, home, around) };
-  for (const name of ['request', 'given', 'vary', 'let', 'cost']) {
+  for (const name of ['request', 'given', 'vary', 'let', 'cost', 'trials']) {
     const found = written.members.get(name);
     if (found !== undefined) {
       around.complain(
@@ -141,10 +142,12 @@ function perRow(
     settled: new Map(),
     ...(open !== undefined && { open }),
   };
+  const trials = trialsOf(outline, around);
   const own = declaredValues(outline, home);
   const cases = outline.rows.flatMap(({ name, values }) => {
     const scope: Scope = { values: new Map([...own, ...values]), ...shared };
-    return read(name, scope) ?? [];
+    const one = read(name, scope);
+    return one === undefined ? [] : [trials === undefined ? one : { ...one, trials }];
   });
   refuseUnused(outline, shared.used, around);
   return cases;

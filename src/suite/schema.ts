@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { OBSERVATIONS, STANDINGS } from '../domain/claim.ts';
 import { kinds } from '../domain/expect/index.ts';
+import { MOST_TRIALS } from '../domain/interval.ts';
 import { duration, name, sentence } from './atoms.ts';
 import { isDay } from './day.ts';
 import { requestKeys } from './requestKeys.ts';
@@ -86,6 +87,22 @@ export const stepKeys = z.strictObject({
   within: duration.optional().describe('from the first sending; needed by until'),
 });
 
+const trials = z
+  .strictObject({
+    of: z.number().int().min(1).max(MOST_TRIALS).describe('the most trials of one run'),
+    atLeast: z
+      .number()
+      .gt(0, 'expected a rate above 0')
+      .lt(1, 'expected a rate below 1: no number of trials shows that all pass')
+      .describe('the rate that is claimed: 0.9'),
+    confidence: z
+      .number()
+      .min(0.5)
+      .lt(1, 'expected a confidence below 1: no number of trials is certain')
+      .describe('a wrong pass, and a wrong fail, is at most 1 - confidence likely'),
+  })
+  .describe('repeated, and decided by the interval over all trials');
+
 const TWO_NUMBERS = 'between is two whole numbers, the smaller one first, as in [1, 64]';
 const discover = z
   .strictObject({
@@ -134,6 +151,7 @@ export const claimKeys = z.strictObject({
   untestable: sentence.optional().describe('why no request can settle it'),
   fresh: fresh.optional(),
   cost: cost.optional(),
+  trials: trials.optional(),
   discover: discover.optional(),
   superseded: superseded.optional(),
 });

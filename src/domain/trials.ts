@@ -1,0 +1,93 @@
+import type { Case, Trials } from './claim.ts';
+import type { Evidence } from './evidence.ts';
+import { type Tells, tells } from './interval.ts';
+import type { Verdict } from './verdict.ts';
+
+/** What the trials of a case in one run come to; those that could not be told count as neither. */
+export interface Series {
+  readonly passed: number;
+  readonly decided: number;
+  readonly tells: Tells;
+}
+
+/** So many trials in a row that could not be told end a series: what stands in the way does not pass by itself. */
+const MOST_UNTOLD = 5;
+
+type Judged = Pick<Evidence, 'trial' | 'verdict'>;
+
+/** The trials up to the one that decides; none beyond one that is missing, since that may have said otherwise. */
+export function seriesOf(trials: Trials, evidence: readonly Judged[]): Series {
+  let passed = 0;
+  let decided = 0;
+  let before = 0;
+  for (const { trial, verdict } of inOrder(evidence)) {
+    if (trial > before + 1) break;
+    before = trial;
+    if (verdict.kind === 'inconclusive') continue;
+    decided += 1;
+    if (verdict.kind === 'pass') passed += 1;
+    const told = tells(trials, passed, decided);
+    if (told !== 'open') return { passed, decided, tells: told };
+  }
+  return { passed, decided, tells: 'open' };
+}
+
+/** Whether the evidence of one run, all of one case and digest, decides anything of it. */
+export function decides(evidence: readonly Evidence[]): boolean {
+  const trials = evidence.find((one) => one.trials !== undefined)?.trials;
+  if (trials === undefined) return evidence.some(({ verdict }) => verdict.kind !== 'inconclusive');
+  return seriesOf(trials, evidence).tells !== 'open';
+}
+
+/** Whether one more trial is to be made. */
+export function goesOn(trials: Trials, evidence: readonly Evidence[]): boolean {
+  if (evidence.length >= trials.of || seriesOf(trials, evidence).tells !== 'open') return false;
+  const last = inOrder(evidence).slice(-MOST_UNTOLD);
+  // What is not even sent waits for a control, and that has its last word in this run.
+  if (last.at(-1)?.attempts === 0) return false;
+  return last.length < MOST_UNTOLD || last.some(({ verdict }) => verdict.kind !== 'inconclusive');
+}
+
+/** What the trials so far say of the case; undefined while they could still decide and nothing but the end of the run is in their way. */
+export function verdictOfTrials(
+  trials: NonNullable<Case['trials']>,
+  evidence: readonly Judged[],
+): Verdict | undefined {
+  const series = seriesOf(trials, evidence);
+  const { atLeast, confidence, place } = trials;
+  const ordered = inOrder(evidence).map(({ verdict }) => verdict);
+  switch (series.tells) {
+    case 'pass':
+      return { kind: 'pass' };
+    case 'fail': {
+      const last = ordered.findLast((verdict) => verdict.kind === 'fail');
+      const rate = {
+        expectation: 'trials',
+        at: place,
+        expected: `a rate of at least ${atLeast}, at confidence ${confidence}`,
+        actual: seriesText(series),
+      };
+      return { kind: 'fail', findings: [rate, ...(last?.findings ?? [])] };
+    }
+    case 'even': {
+      const detail = `${seriesText(series)}, which shows neither a rate of at least ${atLeast} nor a lower one, at confidence ${confidence}`;
+      return { kind: 'inconclusive', cause: 'unsure', detail };
+    }
+    case 'open': {
+      const last = ordered.at(-1);
+      if (last?.kind !== 'inconclusive') return undefined;
+      return { ...last, detail: `${last.detail} (${seriesText(series)})` };
+    }
+    default:
+      return series.tells satisfies never;
+  }
+}
+
+/** `37 of 40 passed`. */
+export function seriesText({ passed, decided }: Pick<Series, 'passed' | 'decided'>): string {
+  return `${passed} of ${decided} passed`;
+}
+
+function inOrder<One extends Judged>(evidence: readonly One[]): readonly One[] {
+  return evidence.toSorted((a, b) => a.trial - b.trial);
+}
