@@ -15,6 +15,11 @@ export function accessTokenOf({ name, usage }: Target, environment: NodeJS.Proce
   return found(usage?.keyName, environment, what, '…');
 }
 
+/** The address of a webhook, which whoever knows it can post to, in the same way. */
+export function webhookOf(variable: string, environment: NodeJS.ProcessEnv): Found {
+  return found(variable, environment, 'the webhook', 'https://…');
+}
+
 function found(
   variable: string | undefined,
   environment: NodeJS.ProcessEnv,

@@ -98,7 +98,7 @@ export async function openLedgerFile(folder: string, run: string): Promise<Ledge
 }
 
 /** Makes a folder and those above it. Node's own `recursive` never ends below a folder that takes none, such as /proc. */
-async function makeFolder(folder: string): Promise<void> {
+export async function makeFolder(folder: string): Promise<void> {
   if (existsSync(folder)) return;
   const above = dirname(folder);
   if (above !== folder) await makeFolder(above);
@@ -108,7 +108,7 @@ async function makeFolder(folder: string): Promise<void> {
 }
 
 /** A new file survives the machine only if the folder that names it does. */
-function keepEntries(folder: string): void {
+export function keepEntries(folder: string): void {
   try {
     const entries = openSync(folder, 'r');
     fsyncSync(entries);

@@ -118,8 +118,8 @@ export function ledgerFile(path: string, file: number, hold: Hold): LedgerFile {
   };
 }
 
-/** How many bytes it wrote. One call may write less than all, for instance on a disk that is all but full. */
-function writeWhole(file: number, text: string): number {
+/** Writes a whole text to an open file, and tells how many bytes it has. One call may write less than all, for instance on a disk that is all but full. */
+export function writeWhole(file: number, text: string): number {
   const bytes = Buffer.from(text);
   for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at);
   return bytes.length;

@@ -12,13 +12,21 @@ export function openTransport(
   const own = [...new Set(targets)].flatMap(({ baseUrl }) =>
     baseUrl === undefined ? [] : [new URL(baseUrl).hostname],
   );
+  return openNetwork(limits.concurrency, [...new Set(own)]);
+}
+
+/** The network where only these hosts may be addresses of this machine or its network, with so many connections at once. */
+export function openNetwork(
+  connections: number,
+  exemptHosts: readonly string[],
+): ReturnType<typeof makeTransport> {
   const guard = makeGuard({
-    exemptHosts: [...new Set(own)],
+    exemptHosts,
     lookup: async (hostname) =>
       (await lookup(hostname, { all: true })).map(({ address, family }) => ({
         address,
         family: family === 6 ? 6 : 4,
       })),
   });
-  return makeTransport({ connections: limits.concurrency, guard, makeHash });
+  return makeTransport({ connections, guard, makeHash });
 }

@@ -28,6 +28,11 @@ const billing = readme.slice(readme.indexOf('## What a request really cost'));
 /** Those by which it shows what is charged on the mock, with the committed suites. */
 export const billingCommands = commandsIn(billing.slice(0, billing.indexOf('\n## ')));
 
+const telling = readme.slice(readme.indexOf('## Told when a word changes'));
+
+/** Those by which it has changes of words told. */
+export const tellingCommands = commandsIn(telling.slice(0, telling.indexOf('\n## ')));
+
 function commandsIn(text: string): readonly string[] {
   return [...text.matchAll(/^npm run -s assay -- ([^#\n]+)/gm)].map(([, words = '']) =>
     words.trim(),

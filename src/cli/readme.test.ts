@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Mock, startMock } from '../mock/server.ts';
 import { type Said, assay } from './cli.fixture.ts';
-import { billingCommands, commands, ENDS, files, PAGE, walkThrough } from './readme.fixture.ts';
+import {
+  billingCommands,
+  commands,
+  ENDS,
+  files,
+  PAGE,
+  tellingCommands,
+  walkThrough,
+} from './readme.fixture.ts';
 import { verbs } from './verbs.ts';
 
 let folder: string;
@@ -13,6 +21,7 @@ let mock: Mock;
 beforeAll(async () => {
   mock = await startMock({ world: '2026-03-30' });
   folder = await mkdtemp(join(tmpdir(), 'assay-readme-'));
+  await symlink(join(import.meta.dirname, '../../suites'), join(folder, 'suites'));
 });
 
 afterAll(async () => {
@@ -36,7 +45,6 @@ describe('the first suite of the README', () => {
 });
 
 test('the commands of the README show on the mock what is charged, and how that is seen to be wrong', async () => {
-  await symlink(join(import.meta.dirname, '../../suites'), join(folder, 'suites'));
   const ends: [string, Said['code']][] = [];
   const texts: string[] = [];
   for (const command of billingCommands) {
@@ -54,6 +62,17 @@ test('the commands of the README show on the mock what is charged, and how that 
   expect(texts[3]).toContain('charged twice');
 });
 
+test('the commands of the README that tell of changed words take all as known the first time, and send nothing', async () => {
+  const env = { SLACK_WEBHOOK: 'https://hooks.slack.com/services/T0001/B0001/secretOfTheReadme' };
+  const said: Said[] = [];
+  for (const command of tellingCommands)
+    said.push(await assay(command.split(/\s+/), { cwd: folder, env }));
+  expect(said.map(({ code, stdout }) => [code, /words? (.+); from/.exec(stdout)?.[1]])).toEqual([
+    [0, 'would be taken as known'],
+    [0, 'are taken as known'],
+  ]);
+});
+
 describe('the help', () => {
   test.each(Object.entries(verbs))(
     'of %s has an example that names only its own options',
@@ -66,7 +85,7 @@ describe('the help', () => {
     },
   );
 
-  test.each(['run', 'plan', 'status', 'docs', 'explain', 'judge', 'lint'])(
+  test.each(['run', 'plan', 'status', 'docs', 'notify', 'explain', 'judge', 'lint'])(
     'of %s has the options that are the same everywhere',
     (name) => {
       const shared = ['suites', 'targets', 'ledger', 'now'];

@@ -1,4 +1,5 @@
 import type { Asked, Option } from './arguments.ts';
+import type { ReceiverName } from '../domain/delivery.ts';
 import { toleratedShare } from './exit.ts';
 import type { ExitCode, Output, Refused } from './output.ts';
 import { whenMs } from './when.ts';
@@ -41,6 +42,8 @@ const FORMAT = (...formats: readonly string[]) => {
   const isRight = (text: string) => formats.includes(text);
   return { format: { value: 'FORMAT', meaning: what, takes: { what, isRight } } };
 };
+const RECEIVERS: readonly ReceiverName[] = ['slack', 'feishu', 'json'];
+const isWebUrl = (text: string) => /^https?:$/.test(URL.parse(text)?.protocol ?? '');
 const PORT = {
   what: 'a number from 0 to 65535',
   isRight: (text: string) => /^\d{1,5}$/.test(text) && Number(text) <= 65_535,
@@ -123,6 +126,46 @@ export const verbs: Readonly<Record<string, Verb>> = {
       write: { meaning: 'write the words into the cells, and leave every other byte' },
     },
     load: async () => (await import('./commands/docs.ts')).docs,
+  },
+  notify: {
+    words: '[SUITE …]',
+    summary: 'post to a webhook which words have changed since it was told, each once',
+    example: 'assay notify --to slack --url env:SLACK_WEBHOOK',
+    options: {
+      ...SUITES,
+      ...TARGETS,
+      ...LEDGER,
+      ...NOW,
+      ...FORMAT('terminal', 'json'),
+      to: {
+        value: 'RECEIVER',
+        meaning: 'slack, feishu (Lark too) or json',
+        takes: {
+          what: 'slack, feishu or json',
+          isRight: (text) => RECEIVERS.some((name) => name === text),
+        },
+      },
+      url: {
+        value: 'env:NAME',
+        meaning: 'the variable that holds the address of the webhook',
+        takes: {
+          what: 'env:NAME, the name of a variable: whoever knows the address of a webhook can post to it',
+          isRight: (text) => /^env:\w+$/.test(text),
+        },
+      },
+      'pages-url': {
+        value: 'URL',
+        meaning: 'where the pages stand, for links to them',
+        takes: { what: 'a URL, as in https://docs.example.com', isRight: isWebUrl },
+      },
+      'dry-run': { meaning: 'print what would be told; send and remember nothing' },
+      again: { meaning: 'send once more what nobody knows to have arrived' },
+      arrived: { meaning: 'take that as told instead: somebody has looked' },
+      'allow-private': {
+        meaning: 'the webhook may be on this machine or its network, and http',
+      },
+    },
+    load: async () => (await import('./commands/notify.ts')).notify,
   },
   explain: {
     words: 'CLAIM',

@@ -20,6 +20,11 @@ const LONGEST_WAIT_MS = 60_000;
  */
 export function retryDelay(outcome: Outcome, attempts: number, wallMs: number): number | undefined {
   if (attempts >= mostAttempts(outcome) || !isPassing(outcome)) return undefined;
+  return pauseMs(outcome, attempts, wallMs);
+}
+
+/** How long to wait after so many attempts, in milliseconds, as the answer asks and no less than doubles each time; nothing if that is too long. */
+export function pauseMs(outcome: Outcome, attempts: number, wallMs: number): number | undefined {
   const backoffMs = FIRST_BACKOFF_MS * 2 ** (attempts - 1);
   const askedMs = outcome.kind === 'answered' ? retryAfterMs(outcome, wallMs) : undefined;
   const delayMs = Math.max(backoffMs, askedMs ?? 0);
