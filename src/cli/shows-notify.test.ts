@@ -191,10 +191,8 @@ describe('each change arrives exactly once', () => {
     const nobody = url.replace(/:\d+/, ':1');
     const env = { HOOK: nobody + secretOf('away') };
     const around = { cwd: post.desk.folder, env };
-    const notify = (day: string) => [
-      ...['notify', '--to', 'slack', '--url', 'env:HOOK', '--allow-private', '--now', day],
-      ...post.desk.optionsOf('notify'),
-    ];
+    const own = ['notify', '--to', 'slack', '--url', 'env:HOOK', '--allow-private', '--now'];
+    const notify = (day: string) => [...own, day, ...post.desk.optionsOf('notify')];
     await assay(notify(DAYS.holds), around);
     for (const _ of [1, 2]) {
       const { code, stderr } = await assay(notify(DAYS.decided), around);

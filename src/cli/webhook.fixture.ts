@@ -28,14 +28,14 @@ export const answers = {
 } satisfies Readonly<Record<string, Answer>>;
 
 /** For tests only: one message, as a receiver met it. */
-export interface Posted {
+interface Posted {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: unknown;
 }
 
 /** For tests only: a receiver on this machine that answers as it is told, and by default as Slack does. */
-export interface Webhook {
+interface Webhook {
   readonly url: string;
   readonly posted: readonly Posted[];
   /** Its answers to the next messages, in order. */
@@ -44,7 +44,7 @@ export interface Webhook {
 }
 
 /** For tests only: starts one; its address ends in a secret, as those of Slack and Feishu do. */
-export async function aWebhook(): Promise<Webhook> {
+async function aWebhook(): Promise<Webhook> {
   const posted: Posted[] = [];
   const queue: Answer[] = [];
   const server = createServer((request, response) => {
