@@ -24,7 +24,8 @@ function dropCommand(run: string, asked: Asked): string {
   return `assay ledger drop ${run}${given(asked, ['ledger'])}`;
 }
 
-function given(asked: Asked, names: readonly string[]): string {
+/** Options as they were given, for a command about the same project; each begins with a blank. */
+export function given(asked: Asked, names: readonly string[]): string {
   const options = names.map((name) => {
     const value = valueOf(asked, name);
     return value === undefined ? '' : ` --${name} ${quoted(value)}`;

@@ -19,7 +19,14 @@ export interface Project {
 
 const SUITES = 'suites';
 const TARGETS = 'targets.yaml';
+/** The list of known contradictions, which stands among the suites and is none. */
+export const KNOWN = 'known.yaml';
 const SUITE_FILE = /\.yaml$|\.suite\.m?[jt]s$/;
+
+/** The folder of suites. */
+export function suitesFolder(asked: Asked): string {
+  return valueOf(asked, 'suites') ?? SUITES;
+}
 
 /** Reads suites and targets; every problem at once if there is an error, and mere warnings are printed. */
 export async function openProject(asked: Asked, output: Output): Promise<Project | Refused> {
@@ -33,10 +40,10 @@ export async function openProject(asked: Asked, output: Output): Promise<Project
 export async function readProject(
   asked: Asked,
 ): Promise<{ readonly project: Project; readonly problems: readonly Problem[] }> {
-  const folder = valueOf(asked, 'suites') ?? SUITES;
+  const folder = suitesFolder(asked);
   const targetsFile = valueOf(asked, 'targets') ?? join(folder, TARGETS);
   const [files, targetsText] = await Promise.all([
-    readFolder(folder, SUITE_FILE, [TARGETS]),
+    readFolder(folder, SUITE_FILE, [TARGETS, KNOWN]),
     readWritten(targetsFile),
   ]);
   const shapes = (file: string) => readIfThere(join(folder, 'shapes', file));

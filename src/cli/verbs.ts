@@ -127,6 +127,27 @@ export const verbs: Readonly<Record<string, Verb>> = {
     },
     load: async () => (await import('./commands/docs.ts')).docs,
   },
+  gate: {
+    words: '[SELECTOR …]',
+    summary: 'tell from the evidence whether a release keeps what the docs promise; sends nothing',
+    example: 'assay gate --target local --against production',
+    options: {
+      ...SUITES,
+      ...TARGETS,
+      ...LEDGER,
+      ...NOW,
+      ...FORMAT('terminal', 'markdown', 'json'),
+      target: { value: 'NAME', meaning: 'the target to be judged' },
+      against: { value: 'NAME', meaning: 'the target that it must not fall behind' },
+      known: {
+        value: 'FILE',
+        meaning: 'the list of known contradictions (known.yaml in the folder of suites)',
+      },
+      pages: { value: 'DIR', meaning: 'look for the quoted sentences in the pages below it' },
+      prune: { meaning: 'take entries out of the list that were exercised, and agree' },
+    },
+    load: async () => (await import('./commands/gate.ts')).gate,
+  },
   notify: {
     words: '[SUITE …]',
     summary: 'post to a webhook which words have changed since it was told, each once',

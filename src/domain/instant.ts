@@ -10,3 +10,8 @@ export function instantMs(iso: string): number {
 export function wholeDays(ms: number): number {
   return Math.floor(ms / DAY_MS);
 }
+
+/** Whether a day (YYYY-MM-DD) is over, in UTC. */
+export function isOver(day: string, nowMs: number): boolean {
+  return nowMs >= instantMs(day) + DAY_MS;
+}

@@ -1,8 +1,6 @@
 import { type Claim, type Need, type Override, type Row, type Suite, textFor } from './claim.ts';
-import { instantMs } from './instant.ts';
+import { instantMs, isOver } from './instant.ts';
 import type { Problem } from './problem.ts';
-
-const DAY_MS = 86_400_000;
 
 /** Whether an override does not count yet, counts, or has had its time; its days are in UTC, and it counts on both. */
 export function overrideState(
@@ -10,7 +8,7 @@ export function overrideState(
   nowMs: number,
 ): 'coming' | 'in force' | 'expired' {
   if (nowMs < instantMs(on)) return 'coming';
-  return nowMs < instantMs(until) + DAY_MS ? 'in force' : 'expired';
+  return isOver(until, nowMs) ? 'expired' : 'in force';
 }
 
 /** Who has decided, until when, why, and where that was discussed. */

@@ -184,7 +184,15 @@ function named(ids: readonly string[]): string {
 /** Whether anything was ever decided of a claim on a target by now, under this wording or an earlier one. */
 export function everDecided(claim: string, target: string, remembered: Remembered): boolean {
   const all = ofClaim(claim, target, remembered.evidence);
-  const known = all.filter((one) => isKnown(one, remembered));
+  return haveDecided(all.filter((one) => isKnown(one, remembered)));
+}
+
+/** The same of one case. */
+export function wasDecided(aCase: Case, target: string, remembered: Remembered): boolean {
+  return haveDecided(knownOf(caseId(aCase.claim, aCase.name), target, remembered));
+}
+
+function haveDecided(known: readonly Evidence[]): boolean {
   // A series that was cut short has decided nothing, whatever its trials did.
   const [repeated, single] = [known.filter(isRepeated), known.filter((one) => !isRepeated(one))];
   const series = Map.groupBy(repeated, (one) => `${one.run} ${one.case} ${one.digest}`);

@@ -2,14 +2,12 @@ import { z } from 'zod';
 import { OBSERVATIONS, STANDINGS } from '../domain/claim.ts';
 import { kinds } from '../domain/expect/index.ts';
 import { MOST_TRIALS } from '../domain/interval.ts';
-import { duration, name, sentence } from './atoms.ts';
-import { isDay } from './day.ts';
+import { day, duration, link, name, sentence } from './atoms.ts';
 import { requestKeys } from './requestKeys.ts';
 
 // Free of transforms, so that the same schema validates suites and is printed for editors.
 
 const id = z.string().regex(/^[a-z0-9.-]+$/, 'an id has only a-z, 0-9, dots and dashes');
-const day = z.string().refine(isDay, 'expected a day of the calendar, as YYYY-MM-DD');
 /** A string, or a map of locales of which the first serves the rest. */
 const text = z
   .union([
@@ -185,10 +183,7 @@ const rowKeys = z.strictObject({
       on: day.describe('the first day on which it counts'),
       until: day.describe('the last one; then the evidence rules again'),
       why: sentence,
-      link: z
-        .string()
-        .regex(/^https?:\/\/\S+$/, 'a link begins with http:// or https://')
-        .optional(),
+      link: link.optional(),
     })
     .optional()
     .describe("a person's dated decision, over what the evidence says"),

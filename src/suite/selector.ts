@@ -156,7 +156,8 @@ export function caseNames(claim: Claim): readonly string[] {
   return claim.basis.kind === 'sent' ? claim.basis.cases.map(({ name }) => name) : [''];
 }
 
-function indexOf(suites: readonly Suite[]): Index {
+/** The cases of all claims of some suites. */
+export function indexOf(suites: readonly Suite[]): Index {
   return new Map(
     suites.map((suite) => [
       suite.id,

@@ -1,0 +1,81 @@
+import { type Case, type Claim, type Need, caseId, claimId } from './claim.ts';
+import { claimStand } from './derived.ts';
+import type { Evidence } from './evidence.ts';
+import {
+  type Remembered,
+  type Stand,
+  caseStand,
+  casesOf,
+  evidenceOf,
+  wasDecided,
+} from './standing.ts';
+
+/** What the evidence on one target has decided of a case, or of a derived claim, whose only case is "". */
+export interface Decided {
+  readonly stand: Stand;
+  /** Whether anything was ever decided of it there, under this wording or an earlier one. */
+  readonly wasDecided: boolean;
+  /** The newest evidence, where its run left it undecided: an older one may still say how it stands. */
+  readonly undecided?: Evidence;
+}
+
+/** Whether it is decided there by evidence that counts now, its newest run included. */
+export function isDecidedNow({ stand: { standing }, undecided }: Decided): boolean {
+  return standing !== 'unproven' && standing !== 'stale' && undecided === undefined;
+}
+
+/** The same of one case of a claim. */
+export function decidedOf(
+  claim: Claim,
+  name: string,
+  target: string,
+  remembered: Remembered,
+): Decided {
+  const { basis } = claim;
+  if (basis.kind === 'derived') return decidedOfParts(claim, basis.of, target, remembered);
+  const aCase = basis.kind === 'sent' ? basis.cases.find((one) => one.name === name) : undefined;
+  return aCase === undefined
+    ? { stand: claimStand(claim, target, remembered), wasDecided: false }
+    : decidedOfCase(aCase, claim.freshMs, target, remembered);
+}
+
+function decidedOfCase(
+  aCase: Case,
+  freshMs: number,
+  target: string,
+  remembered: Remembered,
+): Decided {
+  const stand = caseStand(aCase, freshMs, target, remembered);
+  const current = evidenceOf(aCase, remembered.digestOf(aCase), target, remembered);
+  const newest = current.at(-1);
+  const deciding = current.find(({ id }) => stand.evidence.includes(id));
+  return {
+    stand,
+    wasDecided: wasDecided(aCase, target, remembered),
+    ...(newest !== undefined && newest.run !== deciding?.run && { undecided: newest }),
+  };
+}
+
+/** Nothing is sent for a derived claim: it was decided where it is now, or where what it rests on has lost its evidence. */
+function decidedOfParts(
+  claim: Claim,
+  parts: readonly { readonly need: Need }[],
+  target: string,
+  remembered: Remembered,
+): Decided {
+  const stand = claimStand(claim, target, remembered);
+  const isLost = ({ need }: { readonly need: Need }): boolean => {
+    const part = remembered.claim(need.claim);
+    if (part === undefined) return false;
+    const names = part.basis.kind === 'sent' ? casesOf(part, need.cases) : [{ name: '' }];
+    return names
+      .map(({ name }) => decidedOf(part, name, target, remembered))
+      .some((one) => one.wasDecided && one.stand.standing === 'unproven');
+  };
+  return { stand, wasDecided: stand.standing !== 'unproven' || parts.some(isLost) };
+}
+
+/** Full id of a case, or of a derived claim. */
+export function idOf(claim: Claim, name: string): string {
+  return caseId(claimId(claim), name);
+}

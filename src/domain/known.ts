@@ -1,0 +1,29 @@
+import type { Need, Place } from './claim.ts';
+import { isOver } from './instant.ts';
+
+/** A contradiction between docs and service that somebody answers for, until a day: it keeps no gate shut meanwhile. */
+export interface KnownContradiction {
+  /** As it was written: `suite/claim[/name=value…]`. */
+  readonly selector: string;
+  readonly need: Need;
+  readonly owner: string;
+  readonly reason: string;
+  readonly link: string;
+  /** The last day on which it counts, in UTC, as YYYY-MM-DD. */
+  readonly until: string;
+  readonly place: Place;
+}
+
+/** Whether an entry has had its time. */
+export function isExpired({ until }: KnownContradiction, nowMs: number): boolean {
+  return isOver(until, nowMs);
+}
+
+/** The entry that names a case, if one does: no two of them do. */
+export function entryFor(
+  known: readonly KnownContradiction[],
+  claim: string,
+  aCase: string,
+): KnownContradiction | undefined {
+  return known.find(({ need }) => need.claim === claim && need.cases.includes(aCase));
+}
