@@ -11,8 +11,11 @@ export const STORIES = join(import.meta.dirname, '../../fixtures/gate');
 /** The project of every story, which may replace its files by its own. */
 const BASE = join(STORIES, 'base');
 
-/** `local 2026-04-14 refs.limit=20: run size`: a run on a target on a day, behind which the mock misbehaves so. */
+/** `local 2026-04-14 refs.limit=20: run size`: a run on a target on a day, behind which the mock misbehaves so, or is `down`. */
 const RUN = /^(local|production|mock) (\S+)(?: (\S+))?: (run.*)$/;
+
+/** Nobody listens there. */
+const NOWHERE = 'http://127.0.0.1:9';
 
 /** How a story ends: what the gate said, what its list holds then, and its exit code. */
 interface Told {
@@ -55,9 +58,11 @@ async function act(line: string, own: string, folder: string) {
     return { said: '', code: 0 };
   }
   if (run === undefined) return await ask(line, folder);
-  const mock = await startMock({ world: '2026-03-30', faults: faults?.split(',') ?? [] });
+  const isDown = faults === 'down';
+  const misbehaves = isDown ? [] : (faults?.split(',') ?? []);
+  const mock = await startMock({ world: '2026-03-30', faults: misbehaves });
   try {
-    await putTargets(folder, behind(mock));
+    await putTargets(folder, { ...behind(mock), ...(isDown && { baseUrl: NOWHERE }) });
     const words = run.split(' ').map((word) => (word === 'run' ? word : `banana/${word}`));
     return await ask([...words, '--target', target, '--now', day].join(' '), folder);
   } finally {
@@ -75,7 +80,7 @@ async function ask(line: string, folder: string) {
 
 async function putTargets(folder: string, more: object): Promise<void> {
   // One after the other, so that evidence is counted the same each time.
-  const live = liveTarget({ baseUrl: 'http://127.0.0.1:9', concurrency: 1, ...more });
+  const live = liveTarget({ baseUrl: NOWHERE, concurrency: 1, ...more });
   const targets = { mock: { grade: 'rehearsal' }, local: live, production: live };
   await writeFile(join(folder, 'targets.yaml'), JSON.stringify({ targets }));
 }
