@@ -5,7 +5,8 @@ import { STORIES, tell } from './gate.fixture.ts';
 
 const names = readdirSync(STORIES, { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && entry.name !== 'base')
-  .map(({ name }) => name);
+  .map(({ name }) => name)
+  .toSorted();
 
 const ends: string[] = [];
 
