@@ -49,6 +49,14 @@ const common: CodeSplittingGroup = {
   includeDependenciesRecursively: false,
 };
 
+/** What is loaded at every start, help and wrong words included: in a chunk of its own, to which nothing else is joined. */
+const start: CodeSplittingGroup = {
+  name: 'start',
+  test: /[\\/]src[\\/](cli[\\/](dispatch|verbs|arguments|output|when|tolerated|help)|domain[\\/]problem|report[\\/](printable|columns)|suite[\\/]day)\.ts/,
+  priority: 1,
+  includeDependenciesRecursively: false,
+};
+
 /** What is published: bundled JavaScript, one chunk for each dynamic import, so that a verb loads only what it needs. */
 export default defineConfig({
   input: { main: 'src/cli/main.ts', index: 'src/index.ts' },
@@ -63,7 +71,7 @@ export default defineConfig({
     entryFileNames: '[name].js',
     // A common chunk is named after all who share it.
     chunkFileNames: ({ name }) => `chunks/${name.split('~', 1)[0]}-[hash].js`,
-    codeSplitting: { groups: [common] },
+    codeSplitting: { groups: [start, common] },
     // Names stay, so that the stack of a bug can be read; blanks and comments would only be read at each start.
     minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
   },

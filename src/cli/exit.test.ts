@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { JudgedCase, Run } from '../domain/run.ts';
 import { PASSED, aRun } from '../domain/run.fixture.ts';
-import { exitCodeOf, toleratedShare } from './exit.ts';
+import { exitCodeOf } from './exit.ts';
+import { toleratedShare } from './tolerated.ts';
 
 const UNDECIDED: JudgedCase = {
   ...PASSED,

@@ -1,7 +1,7 @@
 import type { Asked, Option } from './arguments.ts';
 import type { ReceiverName } from '../domain/delivery.ts';
-import { toleratedShare } from './exit.ts';
 import type { ExitCode, Output, Refused } from './output.ts';
+import { toleratedShare } from './tolerated.ts';
 import { whenMs } from './when.ts';
 
 /** What a verb does with what was asked. */
