@@ -3,10 +3,22 @@ import type { ExitCode } from './output.ts';
 
 /** What a run comes to (design.md, "Exit codes"): a run of no case at all is never 0. */
 export function exitCodeOf(run: Run, tolerated: number): ExitCode {
+/** The share of undecided cases that is tolerated, from `10%`; none if it is not given, undefined where it is no share. */
+export function toleratedShare(text: string | undefined): number | undefined {
+  if (text === undefined) return 0;
+  const percent = /^(\d{1,3}(?:\.\d+)?)%$/.exec(text)?.[1];
+  return percent === undefined || Number(percent) > 100 ? undefined : Number(percent) / 100;
+}
+
+/**
+ * What a run comes to (design.md, "Exit codes"): a run of no case at all is never 0, unless it `mayBeEmpty`, as on a night on
+ * which nothing is due.
+ */
+export function exitCodeOf(run: Run, tolerated: number, mayBeEmpty = false): ExitCode {
   const { cases, contradictions, inconclusive } = summary(run);
   if (run.end.kind === 'interrupted') return 130;
   if (run.end.kind === 'ledger-failed') return 3;
   if (contradictions > 0) return 1;
-  if (cases === 0 || run.end.kind === 'outage') return 3;
+  if ((cases === 0 && !mayBeEmpty) || run.end.kind === 'outage') return 3;
   return inconclusive > tolerated * cases ? 3 : 0;
 }

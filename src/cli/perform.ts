@@ -9,15 +9,18 @@ import {
 import { type LedgerFile, LedgerUnusable } from '../adapters/ledgerFile.ts';
 import { makeHash, sha256 } from '../adapters/sha256.ts';
 import type { Evidence } from '../domain/evidence.ts';
+import type { Gateway } from '../domain/gateway.ts';
 import { makeRedactor } from '../domain/redact.ts';
 import { type Run, summary } from '../domain/run.ts';
 import type { RunEvent } from '../engine/events.ts';
 import { seenTarget } from '../engine/evidence.ts';
 import { pinnedKey } from '../engine/outgoing.ts';
 import type { Plan } from '../engine/plan.ts';
+import type { Transport } from '../engine/ports.ts';
 import { run as execute } from '../engine/run.ts';
 import { writeImage } from '../image/write.ts';
 import type { RunStart } from '../ledger/lines.ts';
+import { gatewayNow, pricedModels } from './gateway.ts';
 import { interruption } from './interrupt.ts';
 import { openLedger } from './memory.ts';
 import { openTransport } from './network.ts';
@@ -37,7 +40,7 @@ export interface Performing {
   readonly accessToken: string | undefined;
   readonly startAtWallMs: number;
   /** What was asked of it, for whoever goes on with it. */
-  readonly asked: Pick<RunStart, 'selected' | 'world' | 'faults'>;
+  readonly asked: Pick<RunStart, 'selected' | 'world' | 'faults' | 'shard'>;
   /** The run that it goes on with; it is a new one if absent. */
   readonly resumed?: Resumed;
   readonly tell: (event: RunEvent) => void;
@@ -53,27 +56,30 @@ export interface Performed {
  * Executes a plan with the real clock, network and ledger. The ledger is open before the first request is paid; rejects with
  * LedgerUnusable where it cannot be opened, and what fails later is the end of the run.
  */
-export async function perform({ plan, project }: Staged, how: Performing): Promise<Performed> {
+export async function perform({ plan, project, due }: Staged, how: Performing): Promise<Performed> {
   const { key, accessToken, resumed } = how;
   const clock = systemClock(how.startAtWallMs);
   const at = new Date(clock.wall()).toISOString();
   const tool = version();
-  const { id, file, kept } =
-    resumed === undefined
-      ? await beginRecord(plan, how, at, tool)
-      : await continueRecord(resumed, at, tool);
   const transport = openTransport(
     plan.target,
     plan.exchanges.map(({ target }) => target),
   );
   const keys = key === undefined ? [] : [key, pinnedKey(key, plan.target.channel)];
   const redactor = makeRedactor(accessToken === undefined ? keys : [...keys, accessToken]);
+  const signal = interruption();
   const evidence: Evidence[] = [...(resumed?.earlier.evidence ?? [])];
   const tell = (event: RunEvent): void => {
     if (event.kind === 'judged') evidence.push(event.evidence);
     how.tell(event);
   };
   try {
+    const { id, file, kept } =
+      resumed === undefined
+        ? await beginRecord(plan, how, at, tool, async () =>
+            redactor.value(due?.gateway ?? (await gatewayAt(plan, transport, signal))),
+          )
+        : await continueRecord(resumed, at, tool);
     const ports = {
       transport,
       clock,
@@ -89,13 +95,27 @@ export async function perform({ plan, project }: Staged, how: Performing): Promi
       ...(key !== undefined && { key }),
       claims: project.claim,
       ...(resumed !== undefined && { earlier: resumed.earlier }),
-      signal: interruption(),
+      signal,
       tell,
     });
     return { sent: await closeLedger(sent, kept, file, tell), evidence };
   } finally {
     await transport.close();
   }
+}
+
+/**
+ * What the gateway says of itself as a run begins, where something of it is about charges: a price can move without any
+ * answer that shows it, and else each answer shows the version.
+ */
+async function gatewayAt(
+  { target, exchanges }: Plan,
+  transport: Transport,
+  signal: AbortSignal,
+): Promise<Gateway> {
+  const cases = exchanges.flatMap((one) => one.cases.map((each) => each.case));
+  if (pricedModels(cases).length === 0) return {};
+  return (await gatewayNow(target, cases, transport, signal)).gateway;
 }
 
 /** The open file of a run, behind the line that says how it begins or goes on. */
@@ -110,11 +130,14 @@ async function beginRecord(
   { folder, asked }: Performing,
   startedAt: string,
   tool: string,
+  readGateway: () => Promise<Gateway>,
 ): Promise<OpenRecord> {
   const id = await nextRunId(folder, Date.parse(startedAt), Math.random);
   const file = await openLedgerFile(folder, id);
   const kept = recorder(file, sha256);
-  await kept.start({ id, startedAt, tool, target: seenTarget(target), ...asked });
+  const gateway = await readGateway();
+  const said = Object.keys(gateway).length === 0 ? {} : { gateway };
+  await kept.start({ id, startedAt, tool, target: seenTarget(target), ...asked, ...said });
   return { id, file, kept };
 }
 

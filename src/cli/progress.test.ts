@@ -15,7 +15,13 @@ const EXCHANGE: PlannedExchange = {
   request: aRequest({}),
   cases:
     CLAIM.basis.kind === 'sent'
-      ? CLAIM.basis.cases.map((one) => ({ claim: CLAIM, case: one, digest: '', isControl: false }))
+      ? CLAIM.basis.cases.map((one) => ({
+          claim: CLAIM,
+          case: one,
+          digest: '',
+          sentence: '',
+          isControl: false,
+        }))
       : [],
   after: [],
   usd: 0.5,

@@ -7,6 +7,7 @@ import { type Asked, isGiven, listOf, valueOf } from './arguments.ts';
 import type { RunStart } from '../ledger/lines.ts';
 import type { Refused } from './output.ts';
 import type { Resumed } from './resumed.ts';
+import type { Staged } from './staged.ts';
 
 /** The id of a run. */
 export const RUN = /^r\d{8}-\d{4,}-[0-9a-f]{4}$/;
@@ -14,7 +15,9 @@ export const RUN = /^r\d{8}-\d{4,}-[0-9a-f]{4}$/;
 /** The run that `--resume` means, taken up; undefined if it is not given. What a run has from its beginning cannot be asked anew. */
 export async function resumption(asked: Asked): Promise<Resumed | Refused | undefined> {
   if (!isGiven(asked, 'resume')) return undefined;
-  const fixed = ['world', 'with'].filter((name) => asked.given[name] !== undefined);
+  const fixed = ['world', 'with', 'due', 'within', 'shard'].filter(
+    (name) => asked.given[name] !== undefined,
+  );
   const messages = fixed.map((name) => `--${name} is as it was when the run began`);
   const [name, ...more] = asked.words;
   if (more.length > 0 || (name !== undefined && !RUN.test(name)))
@@ -29,11 +32,17 @@ export async function resumption(asked: Asked): Promise<Resumed | Refused | unde
 }
 
 /** What the first line of a run keeps of what was asked. */
-export function askedOf(asked: Asked): Pick<RunStart, 'selected' | 'world' | 'faults'> {
+export function askedOf(
+  asked: Asked,
+  { due, plan }: Pick<Staged, 'due' | 'plan'>,
+): Pick<RunStart, 'selected' | 'world' | 'faults' | 'shard'> {
   const world = valueOf(asked, 'world');
   const faults = listOf(asked, 'with');
+  const shard = valueOf(asked, 'shard');
   return {
-    selected: asked.words,
+    // What is due now will not be once some of it is done.
+    selected: due === undefined ? asked.words : plannedSelectors(plan),
+    ...(shard !== undefined && { shard }),
     ...(world !== undefined && { world }),
     ...(faults.length > 0 && { faults }),
   };
@@ -41,8 +50,15 @@ export function askedOf(asked: Asked): Pick<RunStart, 'selected' | 'world' | 'fa
 
 /** What was asked when a run began, with what may be asked of it now: how to print, and where its project is. */
 export function askedAtFirst(asked: Asked, { run: { start } }: Resumed): Asked {
-  const { target, selected, world, faults } = start;
-  return { words: selected, given: { ...asked.given, target: target.name, world, with: faults } };
+  const { target, selected, world, faults, shard } = start;
+  const given = { ...asked.given, target: target.name, world, with: faults, shard };
+  return { words: selected, given };
+}
+
+/** The selectors of exactly those cases that a plan has not only as controls. */
+function plannedSelectors({ exchanges }: Plan): readonly string[] {
+  const own = exchanges.flatMap(({ cases }) => cases.filter(({ isControl }) => !isControl));
+  return [...new Set(own.map(({ case: one }) => caseId(one.claim, one.name)))];
 }
 
 /** One run is of one target: why it cannot go on against this one, if it has been edited since. */

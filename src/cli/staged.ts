@@ -1,11 +1,14 @@
 import { sha256 } from '../adapters/sha256.ts';
 import type { Suite } from '../domain/claim.ts';
 import type { Problem } from '../domain/problem.ts';
+import { shardOf } from '../domain/shard.ts';
 import type { Target } from '../domain/target.ts';
 import { type Plan, plan } from '../engine/plan.ts';
+import { limitsOf, onShard } from '../engine/shards.ts';
 import { writeImage } from '../image/write.ts';
 import { type Chosen, select } from '../suite/selector.ts';
-import { type Asked, listOf, valueOf } from './arguments.ts';
+import { type Asked, isGiven, listOf, valueOf } from './arguments.ts';
+import type { Due } from './due.ts';
 import type { Output, Refused } from './output.ts';
 import { type Project, findTarget, openProject } from './project.ts';
 import { type Stage, openStage } from './stage.ts';
@@ -18,6 +21,8 @@ export interface Staged {
   readonly suites: readonly Suite[];
   readonly stage: Stage;
   readonly plan: Plan;
+  /** Present where only what is due was asked for. */
+  readonly due?: Due;
 }
 
 const DEFAULT_TARGET = 'mock';
@@ -34,17 +39,38 @@ export async function openPlan(asked: Asked, output: Output): Promise<Staged | R
   if (misplaced !== undefined) return { problems: [misplaced] };
   const named = new Set(chosen.map(({ claim }) => claim.suite));
   const suites = project.suites.filter(({ id }) => named.has(id));
-  const stage = await stageFor(target, suites, asked);
-  if ('problems' in stage) return stage;
+  const whole = await stageFor(target, suites, asked);
+  if ('problems' in whole) return whole;
+  const { stage, part } = ownPart(asked, project, whole, chosen);
+  const due = isGiven(asked, 'due')
+    ? await (await import('./due.ts')).openDue(asked, project, part, stage, output)
+    : undefined;
   const planned = plan({
     target: stage.target,
     targetFor: stage.targetFor,
-    chosen,
+    chosen: due?.chosen ?? part,
     claims: project.claim,
     sha256,
     writeImage,
+    ...(due !== undefined && { within: due.within }),
   });
-  return { project, chosen, suites, stage, plan: planned };
+  const own = due?.chosen ?? part;
+  return { project, chosen: own, suites, stage, plan: planned, ...(due !== undefined && { due }) };
+}
+
+/** What falls to the shard that was asked for, and its part of the target's limits; everything where none was. */
+function ownPart(
+  asked: Asked,
+  project: Project,
+  stage: Stage,
+  chosen: readonly Chosen[],
+): { readonly stage: Stage; readonly part: readonly Chosen[] } {
+  const shard = shardOf(valueOf(asked, 'shard') ?? '');
+  if (shard === undefined) return { stage, part: chosen };
+  const { targetFor, target } = stage;
+  const all = project.suites.flatMap(({ claims }) => claims);
+  const part = onShard({ chosen, claims: project.claim, targetFor, sha256 }, all, shard);
+  return { stage: { ...stage, target: limitsOf(target, shard) }, part };
 }
 
 async function stageFor(
@@ -64,6 +90,8 @@ async function stageFor(
 }
 
 function misplacedOptions(asked: Asked, grade: 'live' | 'rehearsal'): Problem | undefined {
+  if (asked.given['within'] !== undefined && !isGiven(asked, 'due'))
+    return { severity: 'error', message: '--within is for what is due', hint: 'add --due' };
   const option = ['world', 'with'].find((name) => asked.given[name] !== undefined);
   if (grade === 'rehearsal' || option === undefined) return undefined;
   return {

@@ -1,5 +1,8 @@
 import type { Asked, Option } from './arguments.ts';
 import type { ReceiverName } from '../domain/delivery.ts';
+import { DURATION } from '../domain/duration.ts';
+import { shardOf } from '../domain/shard.ts';
+import { toleratedShare } from './exit.ts';
 import type { ExitCode, Output, Refused } from './output.ts';
 import { toleratedShare } from './tolerated.ts';
 import { whenMs } from './when.ts';
@@ -62,6 +65,20 @@ const PLANNING = {
   ...NOW,
 };
 
+const DUE = {
+  due: { meaning: 'only what needs evidence, by what the tables gain' },
+  within: {
+    value: 'DURATION',
+    meaning: 'what turns stale within this time is due already (24h)',
+    takes: { what: 'a duration, as in 24h', isRight: (text: string) => DURATION.test(text) },
+  },
+  shard: {
+    value: 'I/N',
+    meaning: 'only this part of N, with its part of the budget: 1/3',
+    takes: { what: 'a part, as in 1/3', isRight: (text: string) => shardOf(text) !== undefined },
+  },
+};
+
 /** Every verb, in the order in which help lists them. */
 export const verbs: Readonly<Record<string, Verb>> = {
   run: {
@@ -72,6 +89,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
       ...PLANNING,
       ...LEDGER,
       ...FORMAT('terminal', 'json', 'csv'),
+      ...DUE,
       resume: { meaning: 'go on with a run that was cut short: the one named, or the newest' },
       with: {
         value: 'FAULT,…',
@@ -93,7 +111,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
     words: '[SELECTOR …]',
     summary: 'list what a run would send, what it may cost, and what it leaves out',
     example: 'assay plan --target production',
-    options: { ...PLANNING, ...LEDGER, ...FORMAT('terminal', 'json') },
+    options: { ...PLANNING, ...LEDGER, ...FORMAT('terminal', 'json'), ...DUE },
     load: async () => (await import('./commands/plan.ts')).plan,
   },
   status: {

@@ -47,6 +47,8 @@ export interface Evidence {
   readonly requestId?: string;
   readonly gatewayVersion?: string;
   readonly alias?: string;
+  /** The fingerprint of what the docs said of the claim. */
+  readonly sentence?: string;
   /** Version of Assay. */
   readonly tool: string;
 }

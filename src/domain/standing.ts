@@ -137,7 +137,8 @@ export function evidenceOf(
   return known.filter((one) => one.digest === digest);
 }
 
-function knownOf(name: string, target: string, remembered: Remembered): readonly Evidence[] {
+/** What is known of a case (`suite/claim/case`) on a target under any wording, oldest first. */
+export function knownOf(name: string, target: string, remembered: Remembered): readonly Evidence[] {
   const all = remembered.evidence.get(indexKey(target, name)) ?? [];
   return inOrder(all.filter((one) => isKnown(one, remembered)));
 }

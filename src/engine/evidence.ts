@@ -99,6 +99,7 @@ function common(id: string, planned: PlannedCase, trial: Trial, mock: string | u
     trial: trial.number,
     ...(planned.case.trials && { trials: asEvidenceHas(planned.case.trials) }),
     target: seenTarget(trial.target, mock),
+    sentence: planned.sentence,
     tool: trial.tool,
   };
 }

@@ -1,5 +1,6 @@
 import { type Case, type Claim, type Request, caseId, claimId } from '../domain/claim.ts';
 import { digest } from '../domain/digest.ts';
+import { sentenceOf } from '../domain/gateway.ts';
 import type { LeftOut } from '../domain/run.ts';
 import { type Target, targetId } from '../domain/target.ts';
 import { caseKey, casesBehind, type Claims } from './controls.ts';
@@ -31,16 +32,24 @@ export interface Planning {
   readonly claims: Claims;
   readonly sha256: Sha256;
   readonly writeImage: WriteImage;
+  /** What of the exchanges is sent, and in which order; by default the cheapest first, as far as the budget reaches. */
+  readonly within?: Within;
 }
+
+/** Chooses exchanges that a target's budget can pay, controls before those who wait for them; what it does not is left out. */
+export type Within = (
+  exchanges: readonly PlannedExchange[],
+  target: Target,
+) => { readonly kept: readonly PlannedExchange[]; readonly cut: readonly LeftOut[] };
 
 /** A first trial that surprises is tried once more. */
 const MOST_TRIALS = 2;
 
 /** Makes the plan of a run. Pure: the same suites, target and choice give the same plan. */
 export function plan(planning: Planning): Plan {
-  const { target, chosen } = planning;
+  const { target, chosen, within = withinBudget } = planning;
   const { ready, leftOut } = sendable(wanted(planning), planning);
-  const { kept, cut } = withinBudget(share(ready, planning.sha256), target);
+  const { kept, cut } = within(share(ready, planning.sha256), target);
   const claims = chosen.map(({ claim }) => claim);
   return {
     target,
@@ -59,6 +68,7 @@ export function wholeExchanges(
   const ready = [...wanted(planning).values()].map((one) => ({
     ...one,
     digest: digestOf(one.case),
+    sentence: '', // nothing is sent, and no evidence bears it
     request: one.case.request,
   }));
   return share(ready, planning.sha256);
@@ -131,6 +141,12 @@ function sendable(
   { sha256, writeImage }: Planning,
 ): { ready: readonly ReadyCase[]; leftOut: readonly LeftOut[] } {
   const ready = new Map<string, ReadyCase>();
+  const sentences = new Map<Claim, string>();
+  const sentence = (claim: Claim): string => {
+    const said = sentences.get(claim) ?? sentenceOf(claim, sha256);
+    sentences.set(claim, said);
+    return said;
+  };
   const reasons = new Map<string, string>();
   for (const [key, one] of all) {
     const request = requestsOf(one.case)
@@ -140,7 +156,11 @@ function sendable(
     if (request?.kind === 'missing') reasons.set(key, request.missing);
     else if (expected.kind === 'missing') reasons.set(key, expected.missing);
     else {
-      const shown = { digest: digest(one.case, sha256), request: one.case.request };
+      const shown = {
+        digest: digest(one.case, sha256),
+        sentence: sentence(one.claim),
+        request: one.case.request,
+      };
       ready.set(key, { ...one, case: expected.value, ...shown });
     }
   }
@@ -175,10 +195,7 @@ function nameOf(one: Wanted | undefined): string {
  * Cuts what the budget cannot pay even if each request is sent only once. Retries and second trials are paid from the
  * same purse before they are sent, so a run can end up with less, but never spends more.
  */
-function withinBudget(
-  exchanges: readonly PlannedExchange[],
-  target: Target,
-): { kept: readonly PlannedExchange[]; cut: readonly LeftOut[] } {
+function withinBudget(exchanges: readonly PlannedExchange[], target: Target): ReturnType<Within> {
   const purse = makePurse(target.budget);
   const kept: PlannedExchange[] = [];
   const cut: LeftOut[] = [];

@@ -12,6 +12,8 @@ export interface PlannedCase {
   readonly case: Case;
   /** Of the case as it was written. */
   readonly digest: string;
+  /** The fingerprint of what the docs say of it. */
+  readonly sentence: string;
   /** True if nobody chose it: another case's `given` pulled it in. */
   readonly isControl: boolean;
 }
@@ -168,10 +170,11 @@ function planned(group: Group, groups: Groups): PlannedExchange {
     id: group.id,
     target: first.target,
     request: first.request,
-    cases: controlsFirst(group.cases).map(({ claim, case: one, digest, isControl }) => ({
+    cases: controlsFirst(group.cases).map(({ claim, case: one, digest, sentence, isControl }) => ({
       claim,
       case: one,
       digest,
+      sentence,
       isControl,
     })),
     after: controlsOf(group, groups).map(({ id }) => id),

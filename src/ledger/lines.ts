@@ -1,5 +1,6 @@
 import type { Evidence, SeenTarget } from '../domain/evidence.ts';
 import type { Exchange, Outcome } from '../domain/exchange.ts';
+import type { Gateway } from '../domain/gateway.ts';
 import type { RunEnd, Summary } from '../domain/run.ts';
 import type { Settlement } from '../domain/usage.ts';
 
@@ -17,6 +18,10 @@ export interface RunStart {
   readonly world?: string;
   /** How the mock of a rehearsal was told to misbehave. */
   readonly faults?: readonly string[];
+  /** The part of the project that it was told to take, as `1/3`. */
+  readonly shard?: string;
+  /** What the gateway said of itself, where that was read. */
+  readonly gateway?: Gateway;
 }
 
 /** That a run goes on after it was cut short: an end that stands before this was none. */

@@ -35,6 +35,13 @@ const runStart: z.ZodType<RunStart> = z.object({
   selected: z.array(z.string()),
   world: z.string().exactOptional(),
   faults: z.array(z.string()).exactOptional(),
+  shard: z.string().exactOptional(),
+  gateway: z
+    .object({
+      version: z.string().exactOptional(),
+      prices: z.record(z.string(), z.string()).exactOptional(),
+    })
+    .exactOptional(),
 });
 
 const runResumed: z.ZodType<RunResumed> = z.object({
@@ -202,6 +209,7 @@ const evidence: z.ZodType<Evidence> = z.object({
   requestId: z.string().exactOptional(),
   gatewayVersion: z.string().exactOptional(),
   alias: z.string().exactOptional(),
+  sentence: z.string().exactOptional(),
   tool: z.string(),
 });
 

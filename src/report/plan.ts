@@ -4,6 +4,7 @@ import type { LeftOut } from '../domain/run.ts';
 import { labelled, padded } from './columns.ts';
 import { costLines, dollars } from './cost.ts';
 import { counted } from './counted.ts';
+import { leftOutLines } from './due.ts';
 import type { Paint } from './paint.ts';
 import { type PlannedReading, readingText } from './reading.ts';
 
@@ -16,7 +17,12 @@ interface PlannedLine {
   readonly usd: number;
   /** As it was measured the last time; null where it never was. */
   readonly measuredUsd: number | null;
-  readonly cases: readonly { readonly claim: string; readonly case: string }[];
+  readonly cases: readonly {
+    readonly claim: string;
+    readonly case: string;
+    /** Why it needs evidence, where only that was asked for: none for one that is judged for nothing on the same exchange. */
+    readonly due?: readonly string[];
+  }[];
 }
 
 /** A plan as it is printed: what is sent, in order, at what worst cost, and what is not. */
@@ -25,6 +31,8 @@ export interface PlanLines {
   readonly derived: readonly string[];
   readonly untestable: readonly string[];
   readonly leftOut: readonly LeftOut[];
+  /** What needs no evidence now, where only what does was asked for. */
+  readonly notDue?: readonly LeftOut[];
   /** Null where nothing is measured. */
   readonly reading: PlannedReading | null;
   readonly costs: readonly PlannedCost[];
@@ -39,7 +47,9 @@ export function renderPlan(plan: PlanLines, columns: number, paint: Paint): stri
     ...plan.exchanges.map((one, at) => {
       const first = `${padded(String(at + 1), 4)} ${one.request}  ${one.target}  ${priceText(one)}`;
       const ids = one.cases.map((each) => caseId(each.claim, each.case)).join(', ');
-      return `${paint('bold', first)}\n${labelled('', ids, 5, columns)}`;
+      return [paint('bold', first), labelled('', ids, 5, columns), ...dueLines(one, columns)].join(
+        '\n',
+      );
     }),
     ...(plan.derived.length > 0
       ? [labelled('derived, nothing sent: ', plan.derived.join(', '), 0, columns)]
@@ -47,9 +57,11 @@ export function renderPlan(plan: PlanLines, columns: number, paint: Paint): stri
     ...(plan.untestable.length > 0
       ? [labelled('untestable: ', plan.untestable.join(', '), 0, columns)]
       : []),
-    ...plan.leftOut.map((one) =>
-      labelled(`left out: ${caseId(one.claim, one.case)}: `, one.reason, 0, columns),
-    ),
+    ...(plan.notDue === undefined
+      ? plan.leftOut.map((one) =>
+          labelled(`left out: ${caseId(one.claim, one.case)}: `, one.reason, 0, columns),
+        )
+      : leftOutLines([...plan.leftOut, ...plan.notDue], columns)),
     ...(plan.reading === null ? [] : [labelled('', readingText(plan.reading), 0, columns)]),
     ...costLines(plan.costs, (cost) => onceText(cost, dollars(cost.worstUsd))),
     paint(
@@ -61,6 +73,12 @@ export function renderPlan(plan: PlanLines, columns: number, paint: Paint): stri
         ),
     ),
   ].join('\n');
+}
+
+/** The reasons of an exchange, each once. */
+function dueLines({ cases }: PlannedLine, columns: number): readonly string[] {
+  const reasons = new Set(cases.flatMap(({ due = [] }) => due));
+  return reasons.size === 0 ? [] : [labelled('due: ', [...reasons].join('; '), 5, columns)];
 }
 
 function priceText({ usd, measuredUsd }: PlannedLine): string {

@@ -1,14 +1,20 @@
-import { type Step, claimId } from '../../domain/claim.ts';
+import { type Step, caseId, claimId } from '../../domain/claim.ts';
+import type { LeftOut } from '../../domain/run.ts';
+import type { Remembered } from '../../domain/standing.ts';
 import { mostPolls } from '../../domain/steps.ts';
 import { targetId } from '../../domain/target.ts';
+import { caseKey } from '../../engine/controls.ts';
+import type { Cut, NotDue } from '../../engine/due.ts';
 import { measuredLast, plannedCosts } from '../../engine/expected.ts';
 import { worstCase } from '../../engine/plan.ts';
 import type { PlannedExchange } from '../../engine/sharing.ts';
+import { cutText, notDueText, nothingDue, reasonText } from '../../report/due.ts';
 import { renderPlan } from '../../report/plan.ts';
 import { type Asked, valueOf } from '../arguments.ts';
+import type { Due } from '../due.ts';
 import { ledgerFolder, nowMs, openLedger, remember } from '../memory.ts';
 import type { ExitCode, Output, Refused } from '../output.ts';
-import { openPlan } from '../staged.ts';
+import { type Staged, openPlan } from '../staged.ts';
 import { plannedReading } from '../usage.ts';
 
 /** Lists what a run would send, what it may cost, and what it leaves out; sends nothing to a live target. */
@@ -17,11 +23,8 @@ export async function plan(asked: Asked, output: Output): Promise<ExitCode | Ref
   if ('problems' in staged) return staged;
   await staged.stage.close();
   const { exchanges, derived, untestable, leftOut } = staged.plan;
-  const ledger = await openLedger(
-    ledgerFolder(asked, staged.stage.target.grade === 'rehearsal'),
-    output,
-  );
-  const remembered = remember(staged.project, ledger.evidence, nowMs(asked));
+  const { due } = staged;
+  const remembered = due?.remembered ?? (await rememberedFor(asked, staged, output));
   const lines = {
     exchanges: exchanges.map((one) => ({
       request: requestsOf(one),
@@ -29,11 +32,16 @@ export async function plan(asked: Asked, output: Output): Promise<ExitCode | Ref
       measures: one.measures ?? null,
       usd: one.usd,
       measuredUsd: measuredLast(one, remembered) ?? null,
-      cases: one.cases.map(({ claim, case: { name } }) => ({ claim: claimId(claim), case: name })),
+      cases: one.cases.map(({ claim, case: { name } }) => ({
+        claim: claimId(claim),
+        case: name,
+        ...(due !== undefined && { due: reasonsIn(due, one, claimId(claim), name) }),
+      })),
     })),
     derived: derived.map((claim) => claimId(claim)),
     untestable: untestable.map((claim) => claimId(claim)),
-    leftOut,
+    leftOut: due === undefined ? leftOut : whyLeftOut(leftOut, due.cut()),
+    ...(due !== undefined && { notDue: due.notDue.map(whyNotDue), gateway: due.gateway }),
     reading: plannedReading(staged.plan) ?? null,
     costs: plannedCosts(exchanges, remembered),
     worst: worstCase(staged.plan),
@@ -41,7 +49,39 @@ export async function plan(asked: Asked, output: Output): Promise<ExitCode | Ref
   if (valueOf(asked, 'format') === 'json')
     output.print(JSON.stringify({ schema: 'assay.plan.v1', ...lines }, null, 2));
   else output.print(renderPlan(lines, output.columns, output.paint));
-  return exchanges.length === 0 && derived.length === 0 ? 3 : 0;
+  if (due !== undefined && due.due.size === 0) output.say(nothingDue(due.notDue));
+  return due === undefined && exchanges.length === 0 && derived.length === 0 ? 3 : 0;
+}
+
+async function rememberedFor(
+  asked: Asked,
+  { project, stage }: Staged,
+  output: Output,
+): Promise<Remembered> {
+  const folder = ledgerFolder(asked, stage.target.grade === 'rehearsal');
+  return remember(project, (await openLedger(folder, output)).evidence, nowMs(asked));
+}
+
+function reasonsIn(
+  { due }: Due,
+  { target }: PlannedExchange,
+  claim: string,
+  name: string,
+): readonly string[] {
+  return (due.get(caseKey(targetId(target), claim, name))?.reasons ?? []).map(reasonText);
+}
+
+/** What the budget cut says what it would take, and when. */
+function whyLeftOut(leftOut: readonly LeftOut[], cut: readonly Cut[]): readonly LeftOut[] {
+  const byCase = new Map(cut.map((one) => [caseId(one.claim, one.case), one]));
+  return leftOut.map((one) => {
+    const found = byCase.get(caseId(one.claim, one.case));
+    return found === undefined ? one : { ...one, ...found, reason: cutText(found.usd, found.turn) };
+  });
+}
+
+function whyNotDue({ claim, case: name, kind, untilMs }: NotDue): LeftOut {
+  return { claim, case: name, reason: notDueText(kind, untilMs) };
 }
 
 /** `POST /v1/video/create, GET /v1/video/${id} (at most 121 times)`: what an exchange sends, in order. */

@@ -2,6 +2,7 @@ import { accessTokenOf, keyOf } from '../../adapters/environment.ts';
 import type { Case } from '../../domain/claim.ts';
 import type { Plan } from '../../engine/plan.ts';
 import { labelled } from '../../report/columns.ts';
+import { nothingDue } from '../../report/due.ts';
 import { readingText } from '../../report/reading.ts';
 import { type Asked, valueOf } from '../arguments.ts';
 import { derivedCases } from '../derived.ts';
@@ -38,7 +39,7 @@ async function runPlan(
 ): Promise<ExitCode | Refused> {
   const staged = await openPlan(asked, output);
   if ('problems' in staged) return staged;
-  const { project, chosen, stage, plan } = staged;
+  const { project, chosen, stage, plan, due } = staged;
   try {
     const edited = resumed && editedTarget(resumed, plan);
     if (edited !== undefined) return { problems: [edited] };
@@ -52,7 +53,7 @@ async function runPlan(
       folder,
       ...secrets,
       startAtWallMs: nowMs(asked),
-      asked: askedOf(asked),
+      asked: askedOf(asked, staged),
       ...(resumed !== undefined && { resumed }),
       tell: progress(output, (text) => void process.stderr.write(text)),
     });
@@ -63,7 +64,10 @@ async function runPlan(
     await sayRun(whole, staged, remembered, valueOf(asked, 'format') ?? 'terminal', output);
     if (sent.end.kind === 'interrupted' || sent.end.kind === 'outage')
       output.say(`to go on with it: ${resumeCommand(sent.id, asked)}`);
-    return exitCodeOf(whole, toleratedShare(valueOf(asked, 'tolerate-undecided')) ?? 0);
+    const tolerated = toleratedShare(valueOf(asked, 'tolerate-undecided')) ?? 0;
+    if (due === undefined) return exitCodeOf(whole, tolerated);
+    if (due.due.size === 0) output.say(nothingDue(due.notDue));
+    return exitCodeOf(whole, tolerated, due.cut().length === 0);
   } finally {
     await stage.close();
   }
