@@ -61,10 +61,8 @@ async function deskFor(mock: Mock, target: object = {}, suite = SUITE): Promise<
 }
 
 async function planned(desk: Desk, ...args: readonly string[]) {
-  const { stdout, code, stderr } = await desk.assay([
-    ...['plan', '--target', 'production', '--due', '--format', 'json'],
-    ...args,
-  ]);
+  const asked = ['plan', '--target', 'production', '--due', '--format', 'json', ...args];
+  const { stdout, code, stderr } = await desk.assay(asked);
   const document = JSON.parse(stdout) as PlanDocument;
   return {
     code,

@@ -38,8 +38,8 @@ function asked(
   });
 }
 
-function reasons(dueness: Dueness): readonly string[] {
-  return dueness.kind === 'due' ? dueness.reasons.map(({ kind }) => kind) : [dueness.kind];
+function reasons(found: Dueness): readonly string[] {
+  return found.kind === 'due' ? found.reasons.map(({ kind }) => kind) : [found.kind];
 }
 
 function decided(more: Partial<Evidence> = {}): Evidence {

@@ -74,6 +74,7 @@ const sharing: PlannedExchange = {
     claim: claims[0] ?? sentClaim('one'),
     case: one,
     digest: digestOf(one),
+    sentence: '',
     isControl: false,
   })),
   after: [],

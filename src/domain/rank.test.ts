@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { array, assert, double, integer, property, record } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Bid, fill, rankOf, turns } from './rank.ts';
 
@@ -58,15 +58,15 @@ describe('the rank', () => {
 
 describe('over thousands of nights', () => {
   /** What is asked again and again: its price, in cents, what it gains, and for how many nights it stays fresh. */
-  const claim = fc.record({
-    cents: fc.integer({ min: 0, max: 100 }),
-    gain: fc.double({ min: 0.01, max: 20, noNaN: true }),
-    fresh: fc.integer({ min: 1, max: 60 }),
+  const claim = record({
+    cents: integer({ min: 0, max: 100 }),
+    gain: double({ min: 0.01, max: 20, noNaN: true }),
+    fresh: integer({ min: 1, max: 60 }),
   });
 
   it('nothing starves that a budget can pay at all, however little it can pay', () => {
-    fc.assert(
-      fc.property(fc.array(claim, { minLength: 1, maxLength: 20 }), (claims) => {
+    assert(
+      property(array(claim, { minLength: 1, maxLength: 20 }), (claims) => {
         const dearest = Math.max(...claims.map(({ cents }) => cents));
         const { longest, most } = nights(claims, 1500, { usd: dearest / 100, requests: 3 });
         expect(most).toBeLessThanOrEqual(dearest);
@@ -79,8 +79,8 @@ describe('over thousands of nights', () => {
   });
 
   it('nothing gets older than twice its freshness where the budget pays for what turns stale', () => {
-    fc.assert(
-      fc.property(fc.array(claim, { minLength: 1, maxLength: 20 }), (claims) => {
+    assert(
+      property(array(claim, { minLength: 1, maxLength: 20 }), (claims) => {
         const dearest = Math.max(...claims.map(({ cents }) => cents));
         const demand = claims.reduce((sum, { cents, fresh }) => sum + cents / fresh, 0);
         // What turns stale in one night, and room for the dearest: what is passed over for it is less than that.

@@ -13,7 +13,7 @@ import type { PlannedExchange } from './sharing.ts';
 type Choice = Planning['chosen'][number];
 
 /** A case that needs evidence, and why. */
-export interface DueCase {
+interface DueCase {
   readonly claim: Claim;
   readonly case: Case;
   readonly reasons: readonly DueReason[];

@@ -47,7 +47,7 @@ describe('shards', () => {
       const where = shards(4).map(
         (names) => together.filter((name) => names.includes(name)).length,
       );
-      expect(where.toSorted()).toEqual([0, 0, 0, 2]);
+      expect(where.filter((count) => count > 0)).toEqual([2]);
     }
   });
 
