@@ -1,15 +1,6 @@
 import { type Run, summary } from '../domain/run.ts';
 import type { ExitCode } from './output.ts';
 
-/** What a run comes to (design.md, "Exit codes"): a run of no case at all is never 0. */
-export function exitCodeOf(run: Run, tolerated: number): ExitCode {
-/** The share of undecided cases that is tolerated, from `10%`; none if it is not given, undefined where it is no share. */
-export function toleratedShare(text: string | undefined): number | undefined {
-  if (text === undefined) return 0;
-  const percent = /^(\d{1,3}(?:\.\d+)?)%$/.exec(text)?.[1];
-  return percent === undefined || Number(percent) > 100 ? undefined : Number(percent) / 100;
-}
-
 /**
  * What a run comes to (design.md, "Exit codes"): a run of no case at all is never 0, unless it `mayBeEmpty`, as on a night on
  * which nothing is due.

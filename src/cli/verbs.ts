@@ -2,7 +2,6 @@ import type { Asked, Option } from './arguments.ts';
 import type { ReceiverName } from '../domain/delivery.ts';
 import { DURATION } from '../domain/duration.ts';
 import { shardOf } from '../domain/shard.ts';
-import { toleratedShare } from './exit.ts';
 import type { ExitCode, Output, Refused } from './output.ts';
 import { toleratedShare } from './tolerated.ts';
 import { whenMs } from './when.ts';
