@@ -20,6 +20,14 @@ export function webhookOf(variable: string, environment: NodeJS.ProcessEnv): Fou
   return found(variable, environment, 'the webhook', 'https://…');
 }
 
+/** The secret with which messages to a webhook are signed, in the same way. */
+export function signingSecretOf(
+  variable: string | undefined,
+  environment: NodeJS.ProcessEnv,
+): Found {
+  return found(variable, environment, 'the secret that signs messages', '…');
+}
+
 function found(
   variable: string | undefined,
   environment: NodeJS.ProcessEnv,

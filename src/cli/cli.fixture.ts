@@ -40,7 +40,8 @@ export async function program(
   return await startProgram(command, args, around).said;
 }
 
-interface Started {
+/** A process of the command line, and what it will have said. */
+export interface Started {
   readonly child: ChildProcessWithoutNullStreams;
   readonly said: Promise<Said>;
 }

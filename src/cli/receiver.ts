@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { webhookOf } from '../adapters/environment.ts';
+import { signingSecretOf, webhookOf } from '../adapters/environment.ts';
 import { makeGuard } from '../adapters/guard.ts';
 import { sha256 } from '../adapters/sha256.ts';
 import type { ReceiverName } from '../domain/delivery.ts';
@@ -13,7 +13,9 @@ export interface Receiver {
   readonly name: ReceiverName;
   /** Whoever knows it can post there: it is never printed, and nowhere written. */
   readonly url: string;
-  /** Texts that would give the address away. */
+  /** With which its messages are signed; absent where they are not. */
+  readonly signingSecret?: string;
+  /** Texts that would give the address away, and the secret. */
   readonly secrets: readonly string[];
   /** The hosts that may be of this machine or its network: its own, or none. */
   readonly exemptHosts: readonly string[];
@@ -29,6 +31,12 @@ export function receiverOf(asked: Asked, environment: NodeJS.ProcessEnv): Receiv
     return refused('notify needs --to RECEIVER and --url env:NAME');
   const found = webhookOf(variable, environment);
   if ('problem' in found) return { problems: [found.problem] };
+  const signing = valueOf(asked, 'sign')?.slice('env:'.length);
+  if (signing !== undefined && name !== 'feishu')
+    return refused('--sign is for --to feishu, whose bots may ask for a signature');
+  const signed = signingSecretOf(signing, environment);
+  if ('problem' in signed) return { problems: [signed.problem] };
+  const signingSecret = signed.key;
   const isPrivate = isGiven(asked, 'allow-private');
   const url = URL.parse(found.key ?? '');
   if (url === null || !/^https?:$/.test(url.protocol))
@@ -53,7 +61,8 @@ export function receiverOf(asked: Asked, environment: NodeJS.ProcessEnv): Receiv
   return {
     name: name as ReceiverName,
     url: url.href,
-    secrets: [...new Set([found.key ?? '', ...secretsOf(url)])],
+    ...(signingSecret !== undefined && { signingSecret }),
+    secrets: [...new Set([found.key ?? '', signingSecret ?? '', ...secretsOf(url)])],
     exemptHosts,
     file: join(
       dirname(ledgerFolder(asked, false)),

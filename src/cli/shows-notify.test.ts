@@ -1,9 +1,20 @@
+import { createHmac } from 'node:crypto';
 import { appendFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { assay } from './cli.fixture.ts';
 import { textOf } from './desk.fixture.ts';
-import { type Post, answers, aPost, changesIn, DAYS, secretOf } from './webhook.fixture.ts';
+import {
+  type Post,
+  answers,
+  aPost,
+  changesIn,
+  DAYS,
+  secretOf,
+  SIGNING_SECRET,
+} from './webhook.fixture.ts';
+
+const HTTPS = { HOOK: 'https://a.example/s' };
 
 let post: Post;
 beforeAll(async () => {
@@ -287,9 +298,42 @@ describe('notify', () => {
     expect(post.changesTo('torn-2')).toHaveLength(2);
   });
 
+  test('signs what goes to Feishu as its bots ask for, and keeps that secret, too', async () => {
+    await known('signed');
+    post.webhook.next(
+      (response) => void response.end(`{"code":19021,"msg":"no match: ${SIGNING_SECRET}"}`),
+    );
+    const sign = ['--to', 'feishu', '--sign', 'env:SIGNING_SECRET'];
+    const { code, stderr } = await post.notify('signed', DAYS.decided, ...sign);
+    expect([code, stderr.includes('no match: [redacted]')]).toEqual([3, true]);
+    const posted = post.webhook.posted.find(({ path }) => path.endsWith(secretOf('signed')));
+    const body = posted?.body as { readonly timestamp: string; readonly sign: string } | undefined;
+    const hmac = createHmac('sha256', `${body?.timestamp}\n${SIGNING_SECRET}`);
+    expect(body?.sign).toBe(hmac.digest('base64'));
+  });
+
+  test('that is interrupted says that a message is in doubt, and sends no more', async () => {
+    await known('ended');
+    const met = Promise.withResolvers<void>();
+    post.webhook.next(() => met.resolve());
+    const { child, said } = post.start('ended', DAYS.decided);
+    await met.promise;
+    child.kill('SIGINT');
+    const { code, stderr } = await said;
+    expect([code, stderr.includes('nobody knows whether')]).toEqual([130, true]);
+    expect((await post.notify('ended', DAYS.decided)).code).toBe(3);
+    expect(post.changesTo('ended')).toHaveLength(2);
+  });
+
   test.each([
     [['--to', 'slack'], {}, 'notify needs --to RECEIVER and --url env:NAME'],
     [['--to', 'teams', '--url', 'env:HOOK'], {}, '--to takes slack, feishu or json'],
+    [['--to', 'slack', '--url', 'env:HOOK', '--sign', 'env:S'], HTTPS, '--sign is for --to feishu'],
+    [
+      ['--to', 'feishu', '--url', 'env:HOOK', '--sign', 'env:S'],
+      HTTPS,
+      'is read from S, which is not',
+    ],
     [
       ['--to', 'slack', '--url', 'https://hooks.slack.com/services/T/B/s'],
       {},

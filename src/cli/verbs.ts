@@ -44,6 +44,10 @@ const FORMAT = (...formats: readonly string[]) => {
   const isRight = (text: string) => formats.includes(text);
   return { format: { value: 'FORMAT', meaning: what, takes: { what, isRight } } };
 };
+const VARIABLE = {
+  what: 'env:NAME, the name of a variable: what it holds is a secret',
+  isRight: (text: string) => /^env:\w+$/.test(text),
+};
 const RECEIVERS: readonly ReceiverName[] = ['slack', 'feishu', 'json'];
 const isWebUrl = (text: string) => /^https?:$/.test(URL.parse(text)?.protocol ?? '');
 const PORT = {
@@ -186,10 +190,12 @@ export const verbs: Readonly<Record<string, Verb>> = {
       url: {
         value: 'env:NAME',
         meaning: 'the variable that holds the address of the webhook',
-        takes: {
-          what: 'env:NAME, the name of a variable: whoever knows the address of a webhook can post to it',
-          isRight: (text) => /^env:\w+$/.test(text),
-        },
+        takes: VARIABLE,
+      },
+      sign: {
+        value: 'env:NAME',
+        meaning: 'the variable that holds the secret of a bot of Feishu that asks for a signature',
+        takes: VARIABLE,
       },
       'pages-url': {
         value: 'URL',

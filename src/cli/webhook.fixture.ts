@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { ASSAY, type Said, startProgram } from './cli.fixture.ts';
+import { ASSAY, type Said, type Started, startProgram } from './cli.fixture.ts';
 import { type Desk, aDesk, textOf } from './desk.fixture.ts';
 import { aServer } from './pages.fixture.ts';
 
@@ -106,12 +106,19 @@ export interface Post {
   readonly webhook: Webhook;
   /** Runs `notify` as of a day; nothing that it says or keeps may hold the secret of its receiver. `to` is a name for the receiver's address. */
   readonly notify: (to: string, day: string, ...args: readonly string[]) => Promise<Said>;
+  /** The same, for tests that interrupt it. */
+  readonly start: (to: string, day: string) => Started;
   /** The same, killed at one of its writes (kill.fixture.ts). */
   readonly killed: (at: string, to: string, day: string) => Promise<Said>;
   /** The ids of the changes that came to an address, in order. */
   readonly changesTo: (to: string) => readonly string[];
   readonly close: () => Promise<void>;
 }
+
+const KILL = join(import.meta.dirname, 'kill.fixture.ts');
+
+/** For tests only: what stands in the variable of that name. */
+export const SIGNING_SECRET = 'theSigningSecretOfABot';
 
 /** For tests only: the end of an address, which nobody else may learn. */
 export const secretOf = (to: string): string => `secretTokenOfTheWebhook-${to}`;
@@ -124,33 +131,30 @@ export async function aPost(): Promise<Post> {
   const ran = await desk.assay(['run', '--target', 'local', '--now', '2026-03-30']);
   expect(ran.code).toBe(0);
 
-  async function run(
+  function start(
     to: string,
     day: string,
     args: readonly string[],
-    before: readonly string[],
-    env: Readonly<Record<string, string>> = {},
-  ): Promise<Said> {
+    { killAt }: { readonly killAt?: string } = {},
+  ): Started {
     const own = ['notify', '--to', 'json', '--url', 'env:HOOK', '--allow-private', '--now', day];
     const asked = args.includes('--to') ? [...own.toSpliced(1, 2), ...args] : [...own, ...args];
-    const said = await startProgram(
+    const before = killAt === undefined ? [] : ['--import', KILL];
+    const env = { HOOK: webhook.url + secretOf(to), SIGNING_SECRET, ASSAY_KILL_AT: killAt ?? '' };
+    const { child, said } = startProgram(
       process.execPath,
       [...before, ASSAY, ...asked, ...desk.optionsOf('notify')],
-      { cwd: desk.folder, env: { HOOK: webhook.url + secretOf(to), ...env } },
-    ).said;
-    const all = said.stdout + said.stderr + (await textOf(join(desk.folder, 'told')));
-    expect(all).not.toContain(secretOf(to));
-    return said;
+      { cwd: desk.folder, env },
+    );
+    return { child, said: said.then((all) => withoutSecrets(all, to, desk)) };
   }
 
   return {
     desk,
     webhook,
-    notify: (to, day, ...args) => run(to, day, args, []),
-    killed: (at, to, day) =>
-      run(to, day, [], ['--import', join(import.meta.dirname, 'kill.fixture.ts')], {
-        ASSAY_KILL_AT: at,
-      }),
+    start: (to, day) => start(to, day, []),
+    notify: (to, day, ...args) => start(to, day, args).said,
+    killed: (killAt, to, day) => start(to, day, [], { killAt }).said,
     changesTo: (to) =>
       webhook.posted
         .filter(({ path }) => path.endsWith(secretOf(to)))
@@ -159,6 +163,12 @@ export async function aPost(): Promise<Post> {
       await Promise.all([desk.close(), server.close(), webhook.close()]);
     },
   };
+}
+
+async function withoutSecrets(said: Said, to: string, desk: Desk): Promise<Said> {
+  const all = said.stdout + said.stderr + (await textOf(join(desk.folder, 'told')));
+  for (const secret of [secretOf(to), SIGNING_SECRET]) expect(all).not.toContain(secret);
+  return said;
 }
 
 /** For tests only: one change as `json` has it. */

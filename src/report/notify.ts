@@ -14,8 +14,8 @@ interface Form {
   readonly fits: (body: object) => boolean;
 }
 
-/** More than any honest change of words; who reads JSON has its own limits, most often of a mebibyte. */
-const MOST_JSON_BYTES = 1_000_000;
+/** Who reads JSON has limits of its own, of a quarter of a mebibyte at the least. */
+const MOST_JSON_BYTES = 200_000;
 
 const FORMS: Readonly<Record<ReceiverName, Form>> = {
   slack: { body: slackBody, fits: fitsSlack },
