@@ -79,7 +79,7 @@ function nearestTo(text: string, quote: string): string | undefined {
 
 function sentencesOf(text: string): readonly string[] {
   return text
-    .split(/\n|(?<=[.!?:;])\s|(?<=[。！？；])|(?<!\\)\|/)
+    .split(/\r?\n(?=\s*(?:\r?\n|[-*+>|#<`]|\d+\.))|(?<=[.!?:;])\s|(?<=[。！？；])|(?<!\\)\|/)
     .map((sentence) => folded(shown(sentence)).replace(/^(?:[-+>]|#+|\d+\.)\s+/, ''))
     .filter((sentence) => sentence !== '');
 }

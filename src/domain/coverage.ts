@@ -2,7 +2,7 @@ import { type Claim, type Suite, claimId, needsOf } from './claim.ts';
 import type { Evidence } from './evidence.ts';
 import type { Reason } from './gate.ts';
 import { instantMs } from './instant.ts';
-import { type Remembered, isDecided, isKnown } from './standing.ts';
+import { type Remembered, inOrder, isDecided, isKnown } from './standing.ts';
 import { targetId } from './target.ts';
 
 /** As long as evidence is fresh by default: longer ago, nobody misses a claim. */
@@ -42,25 +42,22 @@ export function goneClaims(
   targets: ReadonlySet<string>,
   remembered: Remembered,
 ): readonly Reason[] {
-  const newest = new Map<string, Evidence>();
-  for (const evidence of remembered.evidence.values()) {
+  const missed = [...remembered.evidence.values()].flatMap((evidence) => {
     const [first] = evidence;
-    if (first === undefined || remembered.claim(first.claim) !== undefined) continue;
-    if (!suites.has(first.claim.slice(0, first.claim.indexOf('/')))) continue;
-    if (!targets.has(targetId(first.target))) continue;
-    for (const one of evidence.filter((each) => isMissed(each, remembered))) {
-      const known = newest.get(one.claim);
-      if (known === undefined || instantMs(one.at) > instantMs(known.at))
-        newest.set(one.claim, one);
-    }
-  }
-  return Array.from(newest.values(), (one): Reason => ({
-    kind: 'coverage',
-    claim: one.claim,
-    cases: [],
-    because: `${one.id} decided it on ${targetId(one.target)} (${one.at.slice(0, 10)}), and no suite claims it any more; a claim that is withdrawn is kept with superseded`,
-    evidence: [one.id],
-  })).toSorted((a, b) => ((a.claim ?? '') < (b.claim ?? '') ? -1 : 1));
+    if (first === undefined || remembered.claim(first.claim) !== undefined) return [];
+    if (!suites.has(first.claim.slice(0, first.claim.indexOf('/')))) return [];
+    if (!targets.has(targetId(first.target))) return [];
+    return evidence.filter((one) => isMissed(one, remembered));
+  });
+  const byClaim = [...Map.groupBy(missed, ({ claim }) => claim)];
+  return byClaim
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([, some]) => inOrder(some).slice(-1).map(goneReason));
+}
+
+function goneReason({ id, claim, at, target }: Evidence): Reason {
+  const because = `${id} decided it on ${targetId(target)} (${at.slice(0, 10)}), and no suite claims it any more; a claim that is withdrawn is kept with superseded`;
+  return { kind: 'coverage', claim, cases: [], because, evidence: [id] };
 }
 
 function isMissed(one: Evidence, remembered: Remembered): boolean {

@@ -5,7 +5,7 @@ import { type Remembered, weakest } from './standing.ts';
 import { isDecidedNow, idOf } from './decided.ts';
 
 /** Why a gate is shut, each in its own way. */
-export const SHUTTING = [
+const SHUTTING = [
   'fails', // documented as holding, and stands broken or unstable
   'lost', // documented as holding, and what was decided of it counts no longer
   'undecided', // its newest run left undecided what used to be decided, or is decided on the other target
@@ -17,14 +17,14 @@ export const SHUTTING = [
 ] as const;
 
 /** Why a gate that nothing shuts is not open either. */
-export const UNTOLD = [
+const UNTOLD = [
   'no-evidence', // none at all on the target
   'never-decided', // documented as holding, and not decided anywhere so far
   'cut-short', // the newest run on the target did not come to its end
 ] as const;
 
 /** What does not move the gate, and is said all the same. */
-export const NEWS = [
+const NEWS = [
   'listed', // a known contradiction that still stands
   'not-exercised', // listed, and the evidence does not tell whether it still stands
   'too-gloomy', // documented as broken, and holds

@@ -19,6 +19,8 @@ import {
   remember,
   sentClaim,
 } from './evidence.fixture.ts';
+import { goneClaims } from './coverage.ts';
+import { gate } from './gate.ts';
 import { addRun, headsOf, triesSince } from './heads.ts';
 import { evidenceOf as knownOf, everDecided, indexEvidence, isKnown } from './standing.ts';
 import { suiteStatus } from './status.ts';
@@ -83,6 +85,14 @@ const sharing: PlannedExchange = {
   worst: { usd: 0.05, requests: 1 },
 };
 
+const gated = claims.map((claim) => ({
+  claim,
+  cases: claim.basis.kind === 'sent' ? casesIn(claim).map(({ name }) => name) : [''],
+  target: 'local',
+  against: 'production',
+  isBound: true,
+}));
+
 const HOUR_MS = 3_600_000;
 
 /** Runs as their files have them: several at the same time, edited cases, second trials, undecided ones, a clock that was wrong. */
@@ -140,6 +150,8 @@ function answers(evidence: readonly Evidence[], now: number): unknown {
     ['s/one', 's/rate', 's/two', 's/gone', 's/never'].map((id) =>
       everDecided(id, 'local', remembered),
     ),
+    gate(gated, [], [], remembered),
+    goneClaims(new Set(['s']), new Set(['local']), { ...remembered, claim: () => undefined }),
     measuredLast(sharing, remembered),
     cases.map((one) => {
       const known = knownOf(one, digestOf(one), 'local', remembered);
