@@ -1,6 +1,8 @@
-import { caseId } from '../domain/claim.ts';
+import { type Trials, caseId } from '../domain/claim.ts';
 import { type Cost, sumOf } from '../domain/cost.ts';
+import { seriesOf, seriesText } from '../domain/trials.ts';
 import type { Verdict } from '../domain/verdict.ts';
+import type { Evidence } from '../domain/evidence.ts';
 import type { RunEvent } from '../engine/events.ts';
 import { costText } from '../report/cost.ts';
 import { printable } from '../report/printable.ts';
@@ -21,6 +23,7 @@ export function progress(
 ): (event: RunEvent) => void {
   const count = { exchanges: 0, settled: 0 };
   const verdicts = new Map<string, Verdict['kind']>();
+  const series = new Map<string, readonly Evidence[]>();
   /** What is under way costs what is declared for it, until it has been judged. */
   const underWay = new Map<string, Cost>();
   let judged: Cost = { usd: 0, measuredUsd: 0 };
@@ -46,11 +49,23 @@ export function progress(
       write(`${line()}\n`);
     }
   };
+  const seeSeries = (id: string, trials: Trials, evidence: Evidence) => {
+    const all = [...(series.get(id) ?? []), evidence];
+    series.set(id, all);
+    const counted = seriesOf(trials, all);
+    if (counted.tells === 'pass' || counted.tells === 'fail') verdicts.set(id, counted.tells);
+    else if (counted.tells === 'even') verdicts.set(id, 'inconclusive');
+    else if (output.isLive)
+      write(
+        `\r\u001B[2K${`${through()} · ${id}: ${seriesText(counted)}`.slice(0, output.columns - 1)}`,
+      );
+  };
   const see = ({ case: one, evidence }: Extract<RunEvent, { kind: 'judged' | 'recalled' }>) => {
     const id = caseId(one.case.claim, one.case.name);
     const { kind } = evidence.verdict;
+    if (evidence.trials !== undefined) seeSeries(id, evidence.trials, evidence);
     // As in the end: what was decided stands, whatever a later trial could not tell.
-    if (kind !== 'inconclusive' || !verdicts.has(id)) verdicts.set(id, kind);
+    else if (kind !== 'inconclusive' || !verdicts.has(id)) verdicts.set(id, kind);
     const { usd, measured } = evidence;
     judged = sumOf([judged, { usd, measuredUsd: measured === true ? usd : 0 }]);
   };

@@ -10,7 +10,7 @@ export interface SuiteCost extends Cost {
   readonly suite: string;
 }
 
-/** What a suite's part of a plan costs with each request sent once, and with every retry and second trial. */
+/** What a suite's part of a plan costs with each request sent as often as it must be, and with every retry and trial. */
 export interface PlannedCost extends SuiteCost {
   readonly worstUsd: number;
 }

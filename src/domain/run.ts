@@ -1,18 +1,26 @@
-import type { DocumentedAs } from './claim.ts';
+import type { DocumentedAs, Trials } from './claim.ts';
 import { type SuiteCost, costsBySuite } from './cost.ts';
 import type { SeenTarget } from './evidence.ts';
 import type { Verdict } from './verdict.ts';
 
-/** A case as a run judged it: its verdict is the last decided trial's, or the last one's if none was decided. */
+/** How many of a case's trials passed, of those that could be told, and what was asked of them. */
+interface Rate extends Trials {
+  readonly passed: number;
+  readonly decided: number;
+}
+
+/** A case as a run judged it: its verdict is the last decided trial's, or the last one's if none was decided; or what an interval over all of them says. */
 export interface JudgedCase {
   readonly claim: string;
   readonly case: string;
   readonly says: string;
   readonly documented: DocumentedAs;
   readonly verdict: Verdict;
-  /** Whether some decided trial contradicts the docs. */
+  /** Whether some decided trial contradicts the docs, or the interval over all of them does. */
   readonly contradicts: boolean;
   readonly trials: number;
+  /** Where an interval decides. */
+  readonly rate?: Rate;
   readonly attempts: number;
   /** Absent where nothing was sent. */
   readonly exchange?: string;
@@ -64,7 +72,7 @@ export interface Run {
 }
 
 /** Whether a decided verdict contradicts what the docs say; `open` contradicts nothing, an undecided one neither. */
-export function contradicts(documented: DocumentedAs, verdict: Verdict): boolean {
+export function contradicts(documented: DocumentedAs, verdict: Pick<Verdict, 'kind'>): boolean {
   return (
     (documented === 'holds' && verdict.kind === 'fail') ||
     (documented === 'broken' && verdict.kind === 'pass')

@@ -48,7 +48,10 @@ export function goesOn(trials: Trials, evidence: readonly Evidence[]): boolean {
   return last.length < MOST_UNTOLD || last.some(({ verdict }) => verdict.kind !== 'inconclusive');
 }
 
-/** What the trials so far say of the case; undefined while they could still decide and nothing but the end of the run is in their way. */
+/**
+ * What the trials so far say of the case; undefined while more of them could decide. Where too few could be told, it is
+ * undecided for the reason that the last of those had.
+ */
 export function verdictOfTrials(
   trials: NonNullable<Case['trials']>,
   evidence: readonly Judged[],
@@ -74,7 +77,10 @@ export function verdictOfTrials(
       return { kind: 'inconclusive', cause: 'unsure', detail };
     }
     case 'open': {
-      const last = ordered.at(-1);
+      const isThrough = ordered.length >= trials.of;
+      const last = isThrough
+        ? ordered.findLast(({ kind }) => kind === 'inconclusive')
+        : ordered.at(-1);
       if (last?.kind !== 'inconclusive') return undefined;
       return { ...last, detail: `${last.detail} (${seriesText(series)})` };
     }

@@ -7,6 +7,7 @@ import { type Target, targetId } from '../domain/target.ts';
 import { caseKey } from './controls.ts';
 import { expectedCost } from './expected.ts';
 import { type Planning, type Within, wholeExchanges } from './plan.ts';
+import { leastPrice, repetition } from './repetition.ts';
 import type { PlannedExchange } from './sharing.ts';
 
 /** Some cases of a claim. */
@@ -92,9 +93,12 @@ export function dueChoice(
   return [...names].map(([claim, cases]) => ({ claim, cases }));
 }
 
-/** Whether a case asks for nothing but the exchange: no control, and no reading of what it was charged. */
-function isFree({ given, expect }: Case): boolean {
-  return [...given, ...expect].every(({ kind }) => !['claim', 'charged', 'alias'].includes(kind));
+/** Whether a case asks for nothing but the exchange: no control, no trials of its own, and no reading of what it was charged. */
+function isFree({ given, expect, trials }: Case): boolean {
+  return (
+    trials === undefined &&
+    [...given, ...expect].every(({ kind }) => !['claim', 'charged', 'alias'].includes(kind))
+  );
 }
 
 /** Due cases that the budget of a run did not reach. */
@@ -127,7 +131,8 @@ export function bestFirst(
     const bids = exchanges.map((one): Bid => {
       const all = withAllBefore(one, byId).flatMap(({ id }) => worths.get(id) ?? []);
       const age = Math.max(...(dueIn.get(one.id) ?? []).map((each) => each.age));
-      const { id, usd, requests, after } = one;
+      const { id, after } = one;
+      const { usd, requests } = leastPrice(one);
       const sum = (of: (worth: (typeof all)[number]) => number) =>
         all.reduce((so, worth) => so + of(worth), 0);
       const worth = { gain: sum((w) => w.gain), usd: sum((w) => w.usd), age };
@@ -181,7 +186,7 @@ function worthOf(
   return {
     gain,
     usd: expectedCost(planned, remembered).usd,
-    minutes: msOf(planned, remembered) / MINUTE_MS,
+    minutes: (msOf(planned, remembered) * repetition(planned.cases).least) / MINUTE_MS,
   };
 }
 

@@ -6,6 +6,7 @@ import type {
   Given,
   Json,
   Request,
+  Trials,
 } from '../domain/claim.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import type { Answered, Exchange, Fetched, Outcome } from '../domain/exchange.ts';
@@ -78,6 +79,8 @@ export interface ClaimParts {
   readonly request?: Request;
   readonly given?: readonly Given[];
   readonly expect?: readonly Expectation[];
+  /** Decided by an interval over so many trials. */
+  readonly trials?: Trials;
   /** Case name → its JSON; a single case "" if absent. */
   readonly vary?: Readonly<Record<string, Json>>;
 }
@@ -90,6 +93,7 @@ export function aClaim(id: string, parts: ClaimParts = {}): Claim {
     request,
     given: parts.given ?? [],
     expect: parts.expect ?? [anExpectation('status', ['2xx'])],
+    ...(parts.trials && { trials: { ...parts.trials, place: PLACE } }),
   });
   const cases =
     parts.vary === undefined

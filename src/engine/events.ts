@@ -6,7 +6,7 @@ import type { PlannedCase, PlannedExchange } from './sharing.ts';
 /** What a run tells while it goes on, for the progress line. */
 export type RunEvent =
   | { readonly kind: 'planned'; readonly plan: Plan }
-  /** A trial of an exchange begins; the second one repeats what surprised. */
+  /** A trial of an exchange begins: the first, one that repeats what surprised, or one more of a series. */
   | { readonly kind: 'started'; readonly exchange: PlannedExchange; readonly trial: number }
   | {
       /** A case was judged, or, where a run goes on, had been by then: that is recalled before anything starts. */

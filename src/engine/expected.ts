@@ -3,16 +3,19 @@ import { exchangesBehind } from '../domain/evidence.ts';
 import { type Remembered, evidenceOf } from '../domain/standing.ts';
 import { targetId } from '../domain/target.ts';
 import { worstUsd } from './plan.ts';
+import { repetition } from './repetition.ts';
 import type { PlannedExchange } from './sharing.ts';
 
 /**
- * What a planned exchange costs if it is sent once: what was measured the last time, where that is remembered, else what
+ * What a planned exchange costs if it is sent once, or as often as an interval takes to show what is claimed: what was measured the last time, where that is remembered, else what
  * its claims declare. It belongs to the suite of its first case, which is where evidence has it too.
  */
 export function expectedCost(planned: PlannedExchange, remembered: Remembered): SuiteCost {
   const suite = suiteOf(planned);
-  const usd = measuredLast(planned, remembered);
-  if (usd === undefined) return { suite, usd: planned.usd, measuredUsd: 0 };
+  const { least } = repetition(planned.cases);
+  const measured = measuredLast(planned, remembered);
+  if (measured === undefined) return { suite, usd: planned.usd * least, measuredUsd: 0 };
+  const usd = measured * least;
   return { suite, usd, measuredUsd: usd };
 }
 

@@ -1,12 +1,14 @@
-import { surprises } from '../domain/run.ts';
+import { inconclusive } from '../domain/judge.ts';
+import { verdictOfTrials } from '../domain/trials.ts';
 import { plannedKey } from './book.ts';
 import type { Ending } from './ending.ts';
 import type { RunEvent } from './events.ts';
 import type { Past } from './past.ts';
-import type { PlannedExchange } from './sharing.ts';
+import { isSurprise, repetition, toTry } from './repetition.ts';
+import { onlyFor, type PlannedCase, type PlannedExchange } from './sharing.ts';
 import type { Tally } from './tally.ts';
 import { tryOnce } from './trial.ts';
-import type { Found, Means } from './tried.ts';
+import { type Found, type Means, noteTrial } from './tried.ts';
 
 /** What the lanes of a run share. */
 export interface Lanes {
@@ -22,49 +24,66 @@ export interface Lanes {
   readonly tell: (event: RunEvent) => void;
 }
 
-/** Makes all trials of a planned exchange: a first one that surprises is tried once more. */
+/** Makes all trials of a planned exchange: a first one that surprises is made once more, and where an interval decides, until it does. */
 export async function attend(planned: PlannedExchange, lanes: Lanes): Promise<void> {
-  const { signal } = lanes.ending;
-  if (!signal.aborted && (await makeTrial(planned, 1, lanes)) && !signal.aborted)
-    await makeTrial(planned, 2, lanes);
-  lanes.tell({ kind: 'settled', exchange: planned });
+  const { ending, tally, tell } = lanes;
+  const foundOf = (one: PlannedCase) => tally.book.found(plannedKey(one, planned));
+  for (let number = 1; !ending.signal.aborted; number += 1) {
+    const cases = toTry(planned.cases, number, foundOf);
+    if (cases.length === 0 || !(await makeTrial(onlyFor(planned, cases), number, lanes))) break;
+  }
+  for (const one of planned.cases) noteSeries(one, planned, lanes);
+  tell({ kind: 'settled', exchange: planned });
 }
 
 /** Takes in what the ledger has already of a planned exchange, before anything is sent. */
 export function recall(planned: PlannedExchange, { past, means, tally, tell }: Lanes): void {
-  for (const found of [1, 2].flatMap((number) => past.found(planned, number))) {
-    const { verdict, observed } = found.evidence;
-    means.board.note(plannedKey(found.case, planned), verdict, observed);
-    tally.enter(planned, found);
-    tell({ kind: 'recalled', ...found, surprises: isSurprise(found) });
+  for (let number = 1; number <= repetition(planned.cases).most; number += 1) {
+    for (const found of past.found(planned, number)) {
+      const { case: one, evidence } = found;
+      noteTrial(means, one, planned, evidence.verdict, evidence.observed);
+      tally.enter(planned, found);
+      tell({ kind: 'recalled', ...found, surprises: isSurprise(one, evidence) });
+    }
   }
 }
 
-/** One trial; true if it surprised. Its evidence is kept before this lane sends anything else. */
+/** Whoever waits for a case that an interval decides hears the end of its trials, not each of them. */
+function noteSeries(one: PlannedCase, planned: PlannedExchange, { tally, means }: Lanes): void {
+  const { trials } = one.case;
+  const key = plannedKey(one, planned);
+  const last = tally.book.found(key).at(-1);
+  if (trials === undefined || last === undefined) return;
+  const open = inconclusive({ cause: 'unsure', detail: 'its trials came to no end' });
+  const verdict = verdictOfTrials(trials, tally.book.found(key)) ?? open;
+  means.board.note(key, verdict, last.observed);
+}
+
+/** One trial; false where no other may follow. Its evidence is kept before this lane sends anything else. */
 async function makeTrial(whole: PlannedExchange, number: number, lanes: Lanes): Promise<boolean> {
   const { run, tool, means, past, tally, ending, tell } = lanes;
-  const known = past.found(whole, number);
-  const recalled = known.some(isSurprise);
-  const planned = without(whole, known);
-  if (planned.cases.length === 0) return recalled;
+  const planned = without(whole, past.found(whole, number));
+  if (planned.cases.length === 0) return true;
   tell({ kind: 'started', exchange: planned, trial: number });
   const trial = { run, tool, target: planned.target, number };
   const tried = await tryOnce(planned, trial, means, past.exchanges(planned, number));
   if (tried.kind === 'unpaid' && number === 1) lanes.unpaid(planned);
+  else if (tried.kind === 'unpaid')
+    for (const one of planned.cases) tally.book.cutByBudget(plannedKey(one, planned));
   if (tried.kind !== 'tried') return false;
   if (planned.measures === undefined) means.measure.use(planned.target, tried.exchange);
   if (!(await tally.keep(tried))) return false;
   tally.fetched(tried.fetches);
   for (const found of tried.found) {
     tally.enter(planned, found);
-    tell({ kind: 'judged', ...found, surprises: isSurprise(found) });
+    tell({ kind: 'judged', ...found, surprises: isSurprise(found.case, found.evidence) });
   }
   const outage = tally.watch.outage();
   if (outage !== undefined) {
     const detail = `target ${outage.cause}: ${outage.detail}`;
     ending.stop({ kind: 'outage', detail, undecided: 0 });
   }
-  return recalled || tried.found.some(isSurprise);
+  return true;
 }
 
 /** Only those cases of a planned exchange about which nothing was found yet. */
@@ -72,8 +91,4 @@ function without(planned: PlannedExchange, found: readonly Found[]): PlannedExch
   if (found.length === 0) return planned;
   const known = new Set(found.map((one) => one.case));
   return { ...planned, cases: planned.cases.filter((one) => !known.has(one)) };
-}
-
-function isSurprise({ case: { claim }, evidence }: Found): boolean {
-  return surprises(claim.documented.as, evidence.verdict);
 }

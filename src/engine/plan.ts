@@ -7,6 +7,7 @@ import { caseKey, casesBehind, type Claims } from './controls.ts';
 import { generateExpectations, generateRequest } from './generate.ts';
 import { makePurse } from './limits.ts';
 import type { Sha256, WriteImage } from './ports.ts';
+import { leastPrice, repetition } from './repetition.ts';
 import { type PlannedExchange, type ReadyCase, share } from './sharing.ts';
 
 /** The cases a run will attempt, in order, and those left out, each with its reason. */
@@ -42,9 +43,6 @@ export type Within = (
   target: Target,
 ) => { readonly kept: readonly PlannedExchange[]; readonly cut: readonly LeftOut[] };
 
-/** A first trial that surprises is tried once more. */
-const MOST_TRIALS = 2;
-
 /** Makes the plan of a run. Pure: the same suites, target and choice give the same plan. */
 export function plan(planning: Planning): Plan {
   const { target, chosen, within = withinBudget } = planning;
@@ -74,12 +72,12 @@ export function wholeExchanges(
   return share(ready, planning.sha256);
 }
 
-/** The most that a plan can send and cost within its budget, if each request needs all its retries, polls and a second trial. */
+/** The most that a plan can send and cost within its budget, if each request needs all its retries, polls and trials. */
 export function worstCase(planned: Plan): { readonly requests: number; readonly usd: number } {
   const { budget } = planned.target;
   const usd = planned.exchanges.reduce((sum, one) => sum + worstUsd(one), 0);
   const requests = planned.exchanges.reduce(
-    (sum, { worst }) => sum + worst.requests * MOST_TRIALS,
+    (sum, { worst, cases }) => sum + worst.requests * repetition(cases).most,
     0,
   );
   return {
@@ -89,8 +87,8 @@ export function worstCase(planned: Plan): { readonly requests: number; readonly 
 }
 
 /** The most that one exchange can cost. */
-export function worstUsd({ worst }: PlannedExchange): number {
-  return worst.usd * MOST_TRIALS;
+export function worstUsd({ worst, cases }: PlannedExchange): number {
+  return worst.usd * repetition(cases).most;
 }
 
 /** A case that somebody chose or that another one waits for. */
@@ -192,8 +190,9 @@ function nameOf(one: Wanted | undefined): string {
 }
 
 /**
- * Cuts what the budget cannot pay even if each request is sent only once. Retries and second trials are paid from the
- * same purse before they are sent, so a run can end up with less, but never spends more.
+ * Cuts what the budget cannot pay even if each request is sent only once, or as often as an interval takes to show what
+ * is claimed. Retries and further trials are paid from the same purse before they are sent, so a run can end up with less,
+ * but never spends more.
  */
 function withinBudget(exchanges: readonly PlannedExchange[], target: Target): ReturnType<Within> {
   const purse = makePurse(target.budget);
@@ -201,7 +200,9 @@ function withinBudget(exchanges: readonly PlannedExchange[], target: Target): Re
   const cut: LeftOut[] = [];
   const gone = new Set<string>();
   for (const exchange of exchanges) {
-    if (!exchange.after.some((id) => gone.has(id)) && purse.pay(exchange.usd, exchange.requests)) {
+    const { usd, requests } = leastPrice(exchange);
+    const isPaid = () => purse.pay(usd, requests);
+    if (!exchange.after.some((id) => gone.has(id)) && isPaid()) {
       kept.push(exchange);
       continue;
     }

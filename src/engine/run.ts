@@ -1,5 +1,5 @@
 import type { Run } from '../domain/run.ts';
-import type { Verdict } from '../domain/verdict.ts';
+import type { Untold } from '../domain/verdict.ts';
 import { type Claims, makeBoard } from './controls.ts';
 import { makeEnding } from './ending.ts';
 import type { RunEvent } from './events.ts';
@@ -34,7 +34,7 @@ export interface RunOrder {
 }
 
 /**
- * Executes a plan: sends, judges, records, exchange by exchange; a first trial that surprises is tried once more. A run
+ * Executes a plan: sends, judges, records, exchange by exchange, with all their trials. A run
  * that goes on does so with what it has not stored, and what comes of it is about the whole run.
  */
 export async function run(plan: Plan, ports: Ports, order: RunOrder): Promise<Run> {
@@ -109,8 +109,8 @@ function makeIds(runId: string, last: Past['last']): Means['ids'] {
   };
 }
 
-/** The verdict of a case that the end of the run came before. */
-function unjudged(outage: Outage | undefined): Verdict {
+/** Why a case that the end of the run came before could not be told. */
+function unjudged(outage: Outage | undefined): Untold {
   const { cause, detail } = outage ?? { cause: 'interrupted', detail: 'the run ended before it' };
-  return { kind: 'inconclusive', cause, detail };
+  return { cause, detail };
 }

@@ -4,6 +4,7 @@ import type { Budget, Target } from '../domain/target.ts';
 import { targetId } from '../domain/target.ts';
 import { caseKey } from './controls.ts';
 import { type Planning, wholeExchanges } from './plan.ts';
+import { leastPrice } from './repetition.ts';
 import type { PlannedExchange } from './sharing.ts';
 
 /**
@@ -80,8 +81,9 @@ function dealt(exchanges: readonly PlannedExchange[], of: number): ReadonlyMap<s
 }
 
 /** What is superseded runs only when it is named, and so weighs nothing. */
-function weight({ cases, usd, requests }: PlannedExchange): number {
-  const isKept = cases.every(({ claim }) => claim.superseded !== undefined);
+function weight(planned: PlannedExchange): number {
+  const isKept = planned.cases.every(({ claim }) => claim.superseded !== undefined);
+  const { usd, requests } = leastPrice(planned);
   return isKept ? 0 : usd + requests * REQUEST_USD;
 }
 

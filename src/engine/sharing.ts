@@ -4,6 +4,7 @@ import { canonicalOnce } from '../domain/digest.ts';
 import { type Target, targetId } from '../domain/target.ts';
 import type { Sha256 } from './ports.ts';
 import { type Price, priceAtWorst, priceOnce } from './price.ts';
+import { type Repetition, repetition } from './repetition.ts';
 
 /** A case as a plan holds it. */
 export interface PlannedCase {
@@ -56,6 +57,7 @@ interface Group {
   readonly name: string;
   readonly cases: readonly ReadyCase[];
   readonly usd: number;
+  readonly trials: Repetition;
 }
 
 /**
@@ -67,6 +69,11 @@ export function share(ready: readonly ReadyCase[], sha256: Sha256): readonly Pla
   const apart = new Set<string>();
   for (;;) {
     const groups = grouped(ready, apart, sha256);
+    const early = asksEarly(groups);
+    if (early.length > 0) {
+      for (const key of early) apart.add(key);
+      continue;
+    }
     const ordered = order(groups);
     if (ordered.kind === 'ordered') return ordered.groups.map((group) => planned(group, groups));
     // Two exchanges that wait for each other, through different cases: those who ask are sent on their own.
@@ -74,6 +81,16 @@ export function share(ready: readonly ReadyCase[], sha256: Sha256): readonly Pla
       for (const { key, controls } of group.cases) if (controls.length > 0) apart.add(key);
     }
   }
+}
+
+/** Cases that would be judged with the first trials of a control that takes more of them: they are sent on their own, behind it. */
+function asksEarly(groups: Groups): readonly string[] {
+  return [...new Set(groups.values())].flatMap(({ cases }) => {
+    const repeated = cases.filter((one) => one.case.trials !== undefined).map(({ key }) => key);
+    if (repeated.length === 0) return [];
+    const early = cases.filter(({ controls }) => controls.some((key) => repeated.includes(key)));
+    return early.map(({ key }) => key);
+  });
 }
 
 /** Group of each case, by the case's key. */
@@ -88,7 +105,7 @@ function grouped(ready: readonly ReadyCase[], apart: ReadonlySet<string>, sha256
   for (const [identical, cases] of shared) {
     const id = sha256(identical).slice(0, 32);
     const usd = Math.max(...cases.map((one) => priceOnce(one.case, one.claim.usd).usd));
-    const group = { id, name: nameOf(cases), cases, usd };
+    const group = { id, name: nameOf(cases), cases, usd, trials: repetition(cases) };
     for (const { key } of cases) groups.set(key, group);
   }
   return groups;
@@ -138,8 +155,8 @@ function dearestLast(groups: Groups): readonly Group[] {
 
 /** The price of the dearest of a group and all that must be sent before it. */
 function dearest(group: Group, groups: Groups): number {
-  if (!group.cases.some(waits)) return group.usd;
-  return Math.max(...[...reach(group, groups)].map(({ usd }) => usd));
+  if (!group.cases.some(waits)) return priceOf(group);
+  return Math.max(...[...reach(group, groups)].map(priceOf));
 }
 
 function waits({ controls }: ReadyCase): boolean {
@@ -185,6 +202,14 @@ function planned(group: Group, groups: Groups): PlannedExchange {
   };
 }
 
+/** A planned exchange for only some of its cases, as its later trials are; what the others asked to be measured is not any more. */
+export function onlyFor(whole: PlannedExchange, cases: readonly PlannedCase[]): PlannedExchange {
+  if (cases.length === whole.cases.length) return whole;
+  const { measures: _, ...rest } = whole;
+  const measures = measuresOf(cases);
+  return { ...rest, cases, ...(measures !== undefined && { measures }) };
+}
+
 function measuresOf(cases: readonly PlannedCase[]): PlannedExchange['measures'] {
   if (cases.some((one) => one.case.steps !== undefined)) return undefined;
   if (cases.some((one) => namesKind(one, 'charged'))) return 'charge';
@@ -212,7 +237,12 @@ function controlsFirst(cases: readonly ReadyCase[]): readonly ReadyCase[] {
 }
 
 function cheapestFirst(a: Group, b: Group): number {
-  return a.usd - b.usd || compare(a.name, b.name);
+  return priceOf(a) - priceOf(b) || compare(a.name, b.name);
+}
+
+/** Of as many trials as it takes at least. */
+function priceOf({ usd, trials }: Group): number {
+  return usd * trials.least;
 }
 
 function nameOf([first]: readonly ReadyCase[]): string {

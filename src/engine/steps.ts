@@ -5,13 +5,12 @@ import type { Controls, Judgement } from '../domain/judge.ts';
 import { follow, judgeStep, notTaken } from '../domain/steps.ts';
 import { judgedEvidence, type Trial } from './evidence.ts';
 import { makeExchange, neverArrived, type PollingRules } from './exchange.ts';
-import { plannedKey } from './book.ts';
 import { answersTo } from './past.ts';
 import type { Ports } from './ports.ts';
 import { stepUsd } from './price.ts';
 import { isPassing, retryAfterMs } from './retry.ts';
 import type { PlannedCase, PlannedExchange } from './sharing.ts';
-import type { Means, Tried } from './tried.ts';
+import { type Means, noteTrial, type Tried } from './tried.ts';
 
 /** Characters that are kept of a polled answer which another one followed. */
 const ABRIDGED = 256;
@@ -38,7 +37,7 @@ export async function trySteps(
   const decided = (said: Judgement): Tried => {
     // The pieces of a stream may come to a secret that none of them holds.
     const judgement = ports.redactor.value(said);
-    means.board.note(plannedKey(one, planned), judgement.verdict, judgement.observed);
+    noteTrial(means, one, planned, judgement.verdict, judgement.observed);
     const unkept = exchanges[kept];
     return {
       kind: 'tried',

@@ -4,7 +4,6 @@ import { follow } from '../domain/steps.ts';
 import { targetId } from '../domain/target.ts';
 import type { Settlement, Unmeasured } from '../domain/usage.ts';
 import type { Verdict } from '../domain/verdict.ts';
-import { plannedKey } from './book.ts';
 import { judgedEvidence, type Trial, unsentEvidence } from './evidence.ts';
 import { makeExchange } from './exchange.ts';
 import type { Before } from './meter.ts';
@@ -12,7 +11,7 @@ import { type Paid, paidFor } from './paid.ts';
 import { answersTo, asItWas, type Stored } from './past.ts';
 import type { PlannedCase, PlannedExchange } from './sharing.ts';
 import { trySteps } from './steps.ts';
-import type { Found, Means, Tried } from './tried.ts';
+import { type Found, type Means, noteTrial, type Tried } from './tried.ts';
 
 /** Tries a planned exchange once, unless what came of that is stored, and judges all its cases; nothing is recorded yet. */
 export async function tryOnce(
@@ -125,7 +124,7 @@ function judged(
     const judgement = means.ports.redactor.value(
       judge(one.case, exchange, controls(planned, means)),
     );
-    means.board.note(plannedKey(one, planned), judgement.verdict, judgement.observed);
+    noteTrial(means, one, planned, judgement.verdict, judgement.observed);
     const bears = at === 0 ? paid : { usd: 0 };
     const evidence = judgedEvidence(means.ids.evidence(), one, trial, exchange, judgement, bears);
     return { case: one, evidence };
@@ -136,13 +135,14 @@ function unsent(
   planned: PlannedExchange,
   verdicts: readonly Verdict[],
   trial: Trial,
-  { board, ids, ports }: Means,
+  means: Means,
 ): readonly Found[] {
+  const { ids, ports } = means;
   const at = new Date(ports.clock.wall()).toISOString();
   return verdicts.flatMap((verdict, index) => {
     const one = planned.cases[index];
     if (one === undefined) return [];
-    board.note(plannedKey(one, planned), verdict, {});
+    noteTrial(means, one, planned, verdict, {});
     return { case: one, evidence: unsentEvidence(ids.evidence(), one, trial, at, verdict) };
   });
 }

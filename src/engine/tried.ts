@@ -1,11 +1,13 @@
 import type { Evidence } from '../domain/evidence.ts';
 import type { Exchange } from '../domain/exchange.ts';
 import type { Settlement } from '../domain/usage.ts';
+import type { Observed, Verdict } from '../domain/verdict.ts';
 import type { Board } from './controls.ts';
 import type { Restraints } from './exchange.ts';
 import type { Measure } from './measure.ts';
 import type { Ports } from './ports.ts';
-import type { PlannedCase } from './sharing.ts';
+import { plannedKey } from './book.ts';
+import type { PlannedCase, PlannedExchange } from './sharing.ts';
 
 /** A case and what one trial showed of it. */
 export interface Found {
@@ -39,4 +41,15 @@ export interface Means {
   readonly keep: (exchange: Exchange) => Promise<boolean>;
   /** The next free id of each sort, unique in the ledger. */
   readonly ids: { readonly exchange: () => string; readonly evidence: () => string };
+}
+
+/** Tells those that wait for a case what a trial says of it; where an interval decides, no single trial does. */
+export function noteTrial(
+  { board }: Means,
+  one: PlannedCase,
+  planned: PlannedExchange,
+  verdict: Verdict,
+  observed: Observed,
+): void {
+  if (one.case.trials === undefined) board.note(plannedKey(one, planned), verdict, observed);
 }

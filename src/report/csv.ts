@@ -109,6 +109,8 @@ const RUN_COLUMNS = [
   'evidence',
   'charged',
   'measuredUsd',
+  'passed',
+  'decided',
 ] as const;
 
 /** `run --format csv`: a line for each case, and for each that was left out, with its reason as the detail. */
@@ -122,6 +124,8 @@ export function csvRun(run: Run): string {
       documented: one.documented,
       agrees: yesOrNo(agrees(one)),
       trials: one.trials,
+      passed: one.rate?.passed,
+      decided: one.rate?.decided,
       attempts: one.attempts,
       ms: one.ms === undefined ? undefined : Math.round(one.ms),
       ...sumOf([one]), // 0.1 + 0.2 is no sum that a spreadsheet should show

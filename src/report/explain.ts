@@ -67,6 +67,11 @@ function described(claim: Claim, columns: number): readonly string[] {
     ),
   ];
   const { basis, superseded } = claim;
+  const trials = basis.kind === 'sent' ? basis.cases[0]?.trials : undefined;
+  if (trials !== undefined) {
+    const text = `a rate of at least ${trials.atLeast}, at confidence ${trials.confidence}, in at most ${trials.of} trials`;
+    lines.push(labelled('repeated    ', text, 2, columns));
+  }
   if (basis.kind === 'untestable') lines.push(labelled('untestable  ', basis.why, 2, columns));
   if (basis.kind === 'derived') {
     const parts = basis.of.map(
@@ -111,7 +116,7 @@ function exhibitLines(
     ...(target.channel === undefined ? [] : [`channel ${target.channel}`]),
     ...(evidence.gatewayVersion === undefined ? [] : [`gateway ${evidence.gatewayVersion}`]),
     ...(evidence.requestId === undefined ? [] : [`request id ${evidence.requestId}`]),
-    `trial ${evidence.trial}`,
+    trialText(evidence),
     `${evidence.attempts} attempt${evidence.attempts === 1 ? '' : 's'}`,
     ...(evidence.ms === undefined ? [] : [spanText(evidence.ms)]),
   ];
@@ -120,8 +125,13 @@ function exhibitLines(
       ? `inconclusive (${verdict.cause}: ${printable(verdict.detail)})`
       : verdict.kind;
   const style = verdict.kind === 'pass' ? 'green' : verdict.kind === 'fail' ? 'red' : 'yellow';
+  const title = `${paint('bold', evidence.id)}  ${evidence.at}  ${evidence.case === '' ? '' : `${evidence.case}  `}on ${target.name}: ${paint(style, verdictText)}`;
+  // Dozens of trials that say the same: what repeats their request stands with the first one.
+  const isOneOfMany = evidence.trials !== undefined && evidence.trial > 1;
+  if (isOneOfMany && verdict.kind === 'pass' && marks.length === 0)
+    return `${title}, ${trialText(evidence)}`;
   return [
-    `${paint('bold', evidence.id)}  ${evidence.at}  ${evidence.case === '' ? '' : `${evidence.case}  `}on ${target.name}: ${paint(style, verdictText)}`,
+    title,
     ...marks.map((mark) => labelled('', mark, 2, columns)),
     labelled('', facts.join(', '), 2, columns),
     ...(verdict.kind === 'fail'
@@ -132,6 +142,11 @@ function exhibitLines(
       indented(curl(exchange.sent, keyName)),
     ]),
   ].join('\n');
+}
+
+/** `trial 7 of at most 40`. */
+function trialText({ trial, trials }: Evidence): string {
+  return `trial ${trial}${trials === undefined ? '' : ` of at most ${trials.of}`}`;
 }
 
 function indented(text: string): string {

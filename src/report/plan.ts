@@ -13,7 +13,9 @@ interface PlannedLine {
   /** `POST /v1/images/generations`. */
   readonly request: string;
   readonly target: string;
-  /** As its claims declare it. */
+  /** How often it is sent: if every trial says what its claims do, and at most. */
+  readonly trials: { readonly least: number; readonly most: number };
+  /** Of one sending, as its claims declare it. */
   readonly usd: number;
   /** As it was measured the last time; null where it never was. */
   readonly measuredUsd: number | null;
@@ -81,8 +83,9 @@ function dueLines({ cases }: PlannedLine, columns: number): readonly string[] {
   return reasons.size === 0 ? [] : [labelled('due: ', [...reasons].join('; '), 5, columns)];
 }
 
-function priceText({ usd, measuredUsd }: PlannedLine): string {
-  return measuredUsd === null ? dollars(usd) : `${dollars(measuredUsd)} as measured last`;
+function priceText({ usd, measuredUsd, trials: { least, most } }: PlannedLine): string {
+  const price = measuredUsd === null ? dollars(usd) : `${dollars(measuredUsd)} as measured last`;
+  return least === 1 ? price : `${price} each, ${least} to ${most} trials`;
 }
 
 /** `$0.50, $0.20 of it as measured last; at worst $4.00`. */

@@ -1,5 +1,6 @@
 import { type Claim, caseId } from '../domain/claim.ts';
 import { type JudgedCase, type Run, agrees, suiteCosts, summary } from '../domain/run.ts';
+import { seriesText } from '../domain/trials.ts';
 import type { Finding } from '../domain/verdict.ts';
 import { labelled, wrapped } from './columns.ts';
 import { costLines, costText } from './cost.ts';
@@ -18,6 +19,7 @@ export function renderRun(
     ...outage(run, columns, paint),
     ...contradictions(run, claims, columns, paint),
     ...news(run, columns, paint),
+    ...rates(run, columns, paint),
     ...undecided(run, columns, paint),
     ...leftOut(run, columns, paint),
     ...run.hints.map((hint) => labelled('hint: ', hint, 0, columns)),
@@ -129,6 +131,20 @@ function news(run: Run, columns: number, paint: Paint): readonly string[] {
   ];
 }
 
+/** What an interval decided, with how many of its trials passed. */
+function rates(run: Run, columns: number, paint: Paint): readonly string[] {
+  const decided = run.cases.flatMap(({ rate, ...one }) =>
+    rate === undefined || one.verdict.kind === 'inconclusive' ? [] : [{ ...one, rate }],
+  );
+  if (decided.length === 0) return [];
+  const lines = decided.map(({ claim, case: name, verdict, rate }) => {
+    const shown = verdict.kind === 'pass' ? 'at least' : 'less than';
+    const text = `${seriesText(rate)}: ${shown} ${rate.atLeast}, at confidence ${rate.confidence}`;
+    return labelled(`${caseId(claim, name)}  `, text, 2, columns);
+  });
+  return [[paint('bold', `Decided by several trials (${decided.length})`), ...lines].join('\n')];
+}
+
 function undecided(run: Run, columns: number, paint: Paint): readonly string[] {
   const groups = new Map<string, string[]>();
   for (const one of run.cases) {
@@ -182,6 +198,7 @@ export function jsonRun(run: Run): object {
       documented: one.documented,
       agrees: agrees(one),
       trials: one.trials,
+      rate: one.rate ?? null,
       attempts: one.attempts,
       exchange: one.exchange ?? null,
       ms: one.ms === undefined ? null : Math.round(one.ms),

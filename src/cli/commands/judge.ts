@@ -4,6 +4,8 @@ import type { Controls, Judgement } from '../../domain/judge.ts';
 import { contradicts } from '../../domain/run.ts';
 import { judgeAll } from '../../domain/steps.ts';
 import { type Target, targetId } from '../../domain/target.ts';
+import { seriesOf } from '../../domain/trials.ts';
+import type { Verdict } from '../../domain/verdict.ts';
 import { generateExpectations } from '../../engine/generate.ts';
 import type { Ledger } from '../../ledger/read.ts';
 import { findingLines } from '../../report/run.ts';
@@ -35,15 +37,24 @@ export async function judge(asked: Asked, output: Output): Promise<ExitCode | Re
   const changed = all.filter(
     ({ evidence, verdict }) => evidence.verdict.kind !== verdict.kind,
   ).length;
-  const against = all.filter(({ claim, verdict }) =>
-    contradicts(claim.documented.as, verdict),
-  ).length;
+  const against = againstDocs(all);
   output.say(
     `${counted(all.length, 'stored exchange')} judged again · ${counted(changed, 'verdict')} changed · ${counted(against, 'contradicts', 'contradict')} the docs`,
   );
   if (against > 0) return 1;
   if (isBroken(ledger)) return 3;
   return all.some(({ verdict }) => verdict.kind !== 'inconclusive') ? 0 : 3;
+}
+
+/** How many contradict the docs; of trials that an interval decides, all those of a run together. */
+function againstDocs(all: readonly Again[]): number {
+  const together = Map.groupBy(all, ({ evidence: { id, run, claim, case: name, trials } }) =>
+    trials === undefined ? id : `${run} ${caseId(claim, name)}`,
+  );
+  return [...together.values()].filter((some) => {
+    const kind = kindOf(some.map(({ evidence, verdict }) => ({ ...evidence, verdict })));
+    return some.some(({ claim }) => contradicts(claim.documented.as, { kind }));
+  }).length;
 }
 
 function judgeAgain(chosen: readonly Chosen[], ledger: Ledger): readonly Again[] {
@@ -82,9 +93,10 @@ function judged(run: string, target: string, id: string): string {
 
 /** What was said of control claims in the same run, on the same target. */
 function controlsOf(all: readonly Evidence[]): (asking: Evidence) => Controls {
-  const kinds = new Map<string, Evidence['verdict']['kind']>();
-  for (const one of all)
-    kinds.set(judged(one.run, targetId(one.target), caseId(one.claim, one.case)), one.verdict.kind);
+  const trials = Map.groupBy(all, (one) =>
+    judged(one.run, targetId(one.target), caseId(one.claim, one.case)),
+  );
+  const kinds = new Map(Array.from(trials, ([key, own]) => [key, kindOf(own)]));
   return ({ run, target }) =>
     ({ claim, cases }: Need) => {
       const said = cases.map((name) =>
@@ -94,6 +106,15 @@ function controlsOf(all: readonly Evidence[]): (asking: Evidence) => Controls {
         said.find((kind) => kind !== 'pass') ?? (said.includes(undefined) ? undefined : 'pass')
       );
     };
+}
+
+/** What the trials of a case in one run say in the end. */
+function kindOf(own: readonly Evidence[]): Verdict['kind'] {
+  const last = own.at(-1);
+  if (last === undefined) return 'inconclusive';
+  if (last.trials === undefined) return last.verdict.kind;
+  const { tells } = seriesOf(last.trials, own);
+  return tells === 'pass' || tells === 'fail' ? tells : 'inconclusive';
 }
 
 function lines({ evidence, claim, verdict }: Again, output: Output): string {

@@ -7,6 +7,7 @@ import { caseKey } from '../../engine/controls.ts';
 import type { Cut, NotDue } from '../../engine/due.ts';
 import { measuredLast, plannedCosts } from '../../engine/expected.ts';
 import { worstCase } from '../../engine/plan.ts';
+import { repetition } from '../../engine/repetition.ts';
 import type { PlannedExchange } from '../../engine/sharing.ts';
 import { cutText, notDueText, nothingDue, reasonText } from '../../report/due.ts';
 import { renderPlan } from '../../report/plan.ts';
@@ -30,6 +31,7 @@ export async function plan(asked: Asked, output: Output): Promise<ExitCode | Ref
       request: requestsOf(one),
       target: targetId(one.target),
       measures: one.measures ?? null,
+      trials: repetition(one.cases),
       usd: one.usd,
       measuredUsd: measuredLast(one, remembered) ?? null,
       cases: one.cases.map(({ claim, case: { name } }) => ({
