@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { startMock } from '../mock/server.ts';
+import { readArguments } from './arguments.ts';
 import { type Said, assay } from './cli.fixture.ts';
 import { FIRST_CODES, FIRST_ENV, walkFirst } from './first.fixture.ts';
+import { verbs } from './verbs.ts';
 
 const FILES = [
   '.github/workflows/assay.yml',
@@ -146,12 +148,18 @@ describe('init', () => {
       >;
     };
     const commands = Object.values(workflow.jobs).flatMap(({ steps }) =>
-      steps.flatMap(({ run }) => (run?.startsWith('npx assay ') === true ? [run] : [])),
+      steps.flatMap(({ run }) => /npx assay .+/.exec(run ?? '') ?? []),
     );
     expect(commands).toEqual([
       'npx assay lint',
       'npx assay run',
-      'npx assay run --target production',
+      'npx assay run --due --target production',
+      'npx assay notify --to slack --url env:SLACK_WEBHOOK',
     ]);
+    for (const command of commands) {
+      const [, , verb = '', ...args] = command.split(' ');
+      const { options, words } = verbs[verb] ?? { options: {}, words: '' };
+      expect(readArguments(args, options, words)).not.toHaveProperty('problems');
+    }
   });
 });

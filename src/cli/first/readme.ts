@@ -8,7 +8,7 @@ export const FIRST_README = `# What our docs claim, and whether it is true
 | \`suites/first.yaml\` | what the page claims, each sentence with its request; its comments teach the format |
 | \`suites/targets.yaml\` | who is judged |
 | \`docs/first.md\` | the page, with the status table that is kept |
-| \`.github/workflows/assay.yml\` | rehearses each pull request, judges production each night |
+| \`.github/workflows/assay.yml\` | rehearses each pull request, judges what is due on production each night |
 
 Editors with a YAML language server complete suites, since they begin with the line that names \`suite.schema.json\`.
 
@@ -59,5 +59,6 @@ npx assay explain first/refs.over-limit
 3. \`npx assay plan --target production\` lists what a run would send and what it may cost. Then put a key into
    \`ASSAY_PRODUCTION_KEY\`, and \`npx assay run --target production\`.
 4. Give the repository a secret of that name, and commit, with a \`package.json\` from which \`npm ci\` can install \`assay\`.
-   The ledger in \`reports/ledger\` belongs into git: it is the only memory.
+   The ledger in \`reports/ledger\` belongs into git: it is the only memory. A secret \`SLACK_WEBHOOK\` beside it, and each night
+   tells there which words have changed.
 `;
