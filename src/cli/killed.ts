@@ -8,8 +8,9 @@ export async function killedRuns(asked: Asked, { runs }: Ledger): Promise<readon
   const killed: KilledRun[] = [];
   for (const { start, close, file, exchanges } of runs) {
     if (close !== undefined || (await isHeld(file))) continue;
-    const { id: run, startedAt, target } = start;
-    const [resume, drop] = [resumeCommand(run, asked), dropCommand(run, asked)];
+    const { id: run, startedAt, target, discover } = start;
+    const again = discover === undefined ? resumeCommand(run, asked) : `assay discover ${discover}`;
+    const [resume, drop] = [again, dropCommand(run, asked)];
     killed.push({ run, target: target.name, startedAt, exchanges, resume, drop });
   }
   return killed;

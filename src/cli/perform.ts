@@ -40,7 +40,7 @@ export interface Performing {
   readonly accessToken: string | undefined;
   readonly startAtWallMs: number;
   /** What was asked of it, for whoever goes on with it. */
-  readonly asked: Pick<RunStart, 'selected' | 'world' | 'faults' | 'shard'>;
+  readonly asked: Pick<RunStart, 'selected' | 'world' | 'faults' | 'shard' | 'discover'>;
   /** The run that it goes on with; it is a new one if absent. */
   readonly resumed?: Resumed;
   readonly tell: (event: RunEvent) => void;
@@ -52,11 +52,18 @@ export interface Performed {
   readonly evidence: readonly Evidence[];
 }
 
+/** What sends the requests: a run of the plan, or a search that begins with it. */
+type Execute = typeof execute;
+
 /**
  * Executes a plan with the real clock, network and ledger. The ledger is open before the first request is paid; rejects with
  * LedgerUnusable where it cannot be opened, and what fails later is the end of the run.
  */
-export async function perform({ plan, project, due }: Staged, how: Performing): Promise<Performed> {
+export async function perform(
+  { plan, project, due }: Staged,
+  how: Performing,
+  send: Execute = execute,
+): Promise<Performed> {
   const { key, accessToken, resumed } = how;
   const clock = systemClock(how.startAtWallMs);
   const at = new Date(clock.wall()).toISOString();
@@ -89,7 +96,7 @@ export async function perform({ plan, project, due }: Staged, how: Performing): 
       makeHash,
       writeImage,
     };
-    const sent = await execute(plan, ports, {
+    const sent = await send(plan, ports, {
       id,
       tool,
       ...(key !== undefined && { key }),

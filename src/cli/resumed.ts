@@ -68,7 +68,8 @@ async function newestCutShort(asked: Asked): Promise<Found | undefined> {
   for (const folder of ledgerFolders(asked)) {
     for (const run of readLedger(await readLedgerFiles(folder), sha256).runs) {
       const { start, file } = run;
-      if (isCutShort(run) && (target === undefined || target === start.target.name))
+      const isOfPlan = isCutShort(run) && start.discover === undefined;
+      if (isOfPlan && (target === undefined || target === start.target.name))
         all.push({ found: { folder, path: file }, startMs: Date.parse(start.startedAt) });
     }
   }
@@ -89,6 +90,8 @@ function nothingFound(asked: Asked, name: string | undefined): Refused {
 /** Why a run cannot be gone on with. */
 function whyNot(run: KeptRun | undefined, target: string | undefined): string | undefined {
   if (run === undefined) return 'was cut short in its first line, before anything was sent';
+  if (run.start.discover !== undefined)
+    return 'was a search of assay discover, which measures anew each time';
   if (!isCutShort(run)) {
     return run.close?.reason.kind === 'dropped' ? 'was dropped' : 'is complete';
   }

@@ -82,6 +82,16 @@ const DUE = {
   },
 };
 
+const FAULTS = {
+  value: 'FAULT,…',
+  meaning: 'how the mock of a rehearsal misbehaves (assay mock --list)',
+  isList: true,
+};
+
+function isProbeCount(text: string): boolean {
+  return /^\d{1,4}$/.test(text) && Number(text) >= 1 && Number(text) <= 1000;
+}
+
 /** Every verb, in the order in which help lists them. */
 export const verbs: Readonly<Record<string, Verb>> = {
   run: {
@@ -94,11 +104,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
       ...FORMAT('terminal', 'json', 'csv'),
       ...DUE,
       resume: { meaning: 'go on with a run that was cut short: the one named, or the newest' },
-      with: {
-        value: 'FAULT,…',
-        meaning: 'how the mock of a rehearsal misbehaves (assay mock --list)',
-        isList: true,
-      },
+      with: FAULTS,
       'tolerate-undecided': {
         value: 'PERCENT',
         meaning: 'exit 0 with up to this share of the cases undecided, as in 10%',
@@ -116,6 +122,31 @@ export const verbs: Readonly<Record<string, Verb>> = {
     example: 'assay plan --target production',
     options: { ...PLANNING, ...LEDGER, ...FORMAT('terminal', 'json'), ...DUE },
     load: async () => (await import('./commands/plan.ts')).plan,
+  },
+  discover: {
+    words: 'CLAIM',
+    summary: 'search the real limit of a claim, and hold it against the documented one',
+    example: 'assay discover nano-banana-2/refs.within-limit',
+    options: {
+      ...PLANNING,
+      ...LEDGER,
+      ...FORMAT('terminal', 'json'),
+      'max-probes': {
+        value: 'N',
+        meaning: 'end after so many probes (as many as the range can take)',
+        takes: { what: 'a number from 1 to 1000', isRight: isProbeCount },
+      },
+      'budget-usd': {
+        value: 'USD',
+        meaning: "spend at most so much, within the target's budget",
+        takes: {
+          what: 'an amount of US dollars, as in 0.5',
+          isRight: (text) => /^\d{1,6}(\.\d{1,6})?$/.test(text),
+        },
+      },
+      with: FAULTS,
+    },
+    load: async () => (await import('./commands/discover.ts')).discover,
   },
   status: {
     words: '[SUITE …]',

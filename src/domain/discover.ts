@@ -66,19 +66,15 @@ export function nextStep(
   [least, most]: Discover['between'],
   seen: readonly Seen[],
 ): Step {
-  const valuesOf = (reading: Seen['reading']) =>
-    seen.filter((one) => one.reading === reading).map(({ value }) => value);
-  const undecided = valuesOf('neither');
+  const undecided = seen.filter(isUndecided).map(({ value }) => value);
   const doubtful = undecided.find(
     (value) => undecided.lastIndexOf(value) > undecided.indexOf(value),
   );
   if (doubtful !== undefined) return { kind: 'untold', value: doubtful };
   const last = seen.at(-1);
-  if (last?.reading === 'neither') return { kind: 'probe', value: last.value };
+  if (last !== undefined && isUndecided(last)) return { kind: 'probe', value: last.value };
 
-  const [accepted, rejected] = [valuesOf('accepted'), valuesOf('rejected')];
-  const low = accepted.length === 0 ? undefined : Math.max(...accepted);
-  const high = rejected.length === 0 ? undefined : Math.min(...rejected);
+  const { highestAccepted: low, lowestRejected: high } = boundsSoFar(seen);
   if (low === undefined) {
     if (high === undefined) return { kind: 'probe', value: documented.lastAccepted };
     if (high === least) return { kind: 'rejected-from', value: least };
@@ -90,10 +86,14 @@ export function nextStep(
   }
   if (high <= low) return { kind: 'unsharp', lowestRejected: high, highestAccepted: low };
   if (high - low > 1) return { kind: 'probe', value: low + Math.floor((high - low) / 2) };
-  const value = unconfirmed(low, high, [least, most], [...accepted, ...rejected]);
+  const value = unconfirmed(low, high, [least, most], seen);
   return value === undefined
     ? { kind: 'sharp', lastAccepted: low, firstRejected: high }
     : { kind: 'probe', value };
+}
+
+function isUndecided({ reading }: Seen): boolean {
+  return reading === 'neither';
 }
 
 /** Strides are squared, so that a limit nearby takes few and one far away not many more. */
@@ -107,16 +107,38 @@ function below(high: number, { lastAccepted }: Documented): number {
   return lastAccepted - Math.max(FIRST_STRIDE, (lastAccepted - high) ** 2);
 }
 
-/** What is still to be probed around an edge: each side twice, since one answer may be luck, and the next value beyond each. */
+/**
+ * What is still to be probed around an edge: each side twice, since one answer may be luck, and the next value beyond each.
+ * A side is asked again after an odd number of probes where that can be: two channels that take turns would answer it the same way each second time.
+ */
 function unconfirmed(
   low: number,
   high: number,
   [least, most]: Discover['between'],
-  decided: readonly number[],
+  seen: readonly Seen[],
 ): number | undefined {
-  const times = (value: number) => decided.filter((one) => one === value).length;
-  const once = [low - 1, high + 1].filter((value) => value >= least && value <= most);
-  return [low, high].find((value) => times(value) < 2) ?? once.find((value) => times(value) < 1);
+  const decided = seen.filter((one) => !isUndecided(one));
+  const times = (value: number) => decided.filter((one) => one.value === value).length;
+  const since = (value: number) => seen.length - seen.findLastIndex((one) => one.value === value);
+  const sides = [low, high].filter((value) => times(value) < 2);
+  const beyond = [low - 1, high + 1].filter(
+    (value) => value >= least && value <= most && times(value) < 1,
+  );
+  return sides.find((value) => since(value) % 2 === 1) ?? beyond[0] ?? sides[0];
+}
+
+/** What a search knows where it ends before it comes to a conclusion. */
+export function boundsSoFar(seen: readonly Seen[]): {
+  readonly highestAccepted?: number;
+  readonly lowestRejected?: number;
+} {
+  const valuesOf = (reading: Seen['reading']) =>
+    seen.filter((one) => one.reading === reading).map(({ value }) => value);
+  const [accepted, rejected] = [valuesOf('accepted'), valuesOf('rejected')];
+  return {
+    ...(accepted.length > 0 && { highestAccepted: Math.max(...accepted) }),
+    ...(rejected.length > 0 && { lowestRejected: Math.min(...rejected) }),
+  };
 }
 
 /** The most probes that a search of this range takes, if each decides. */

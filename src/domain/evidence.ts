@@ -31,6 +31,8 @@ export interface Evidence {
   readonly trial: number;
   /** Of a case that is decided by an interval over several trials. */
   readonly trials?: Trials;
+  /** True where it was made in search of a limit: the case may be one that no suite holds. */
+  readonly probe?: true;
   readonly target: SeenTarget;
   /** Absent where nothing was sent, because a precondition was already known to be unmet. */
   readonly exchange?: string;

@@ -14,6 +14,8 @@ export interface Trial {
   readonly target: Target;
   /** Counted from 1. */
   readonly number: number;
+  /** True in search of a limit. */
+  readonly probe?: true;
 }
 
 /** The evidence of a case that was judged on an exchange; it is paid for in that of one case. */
@@ -98,6 +100,7 @@ function common(id: string, planned: PlannedCase, trial: Trial, mock: string | u
     digest: planned.digest,
     trial: trial.number,
     ...(planned.case.trials && { trials: asEvidenceHas(planned.case.trials) }),
+    ...(trial.probe && { probe: trial.probe }),
     target: seenTarget(trial.target, mock),
     sentence: planned.sentence,
     tool: trial.tool,

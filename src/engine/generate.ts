@@ -23,6 +23,9 @@ interface Source {
 /** Before any step was taken, captured names stay as they are. */
 const NOTHING_CAPTURED: Captured = new Map();
 
+/** What a `$text` says that names nothing else. */
+const WORD = 'word ';
+
 /** Side of an `$image` that names no size. */
 const IMAGE_SIDE = 64;
 
@@ -154,6 +157,8 @@ function run(
       return references(keys, 1, target)[0] ?? '';
     case '$image':
       return image(keys, writeImage);
+    case '$text':
+      return repeated(textOf(keys['of'] ?? WORD), numberOf(keys['characters']) ?? 0);
     default:
       throw new Missing(`no generator is called "${generator}"`);
   }
@@ -175,6 +180,13 @@ function references(
   const offered = offer(target.references, need);
   if ('lacks' in offered) throw new Missing(offered.lacks);
   return offered.urls;
+}
+
+/** So many characters of a text that is said again and again; a character is a code point, and none is cut in two. */
+function repeated(text: string, characters: number): string {
+  const signs = Array.from(text);
+  const whole = Math.floor(characters / signs.length);
+  return text.repeat(whole) + signs.slice(0, characters % signs.length).join('');
 }
 
 function image(keys: Readonly<Record<string, Json>>, writeImage: WriteImage): Json {

@@ -101,7 +101,8 @@ function attended(
   }));
 }
 
-function makeIds(runId: string, last: Past['last']): Means['ids'] {
+/** Counts the ids of a run up from those in use. */
+export function makeIds(runId: string, last: Past['last']): Means['ids'] {
   let { exchange, evidence } = last;
   return {
     exchange: () => `${runId}.x${++exchange}`,

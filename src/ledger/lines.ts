@@ -22,6 +22,8 @@ export interface RunStart {
   readonly shard?: string;
   /** What the gateway said of itself, where that was read. */
   readonly gateway?: Gateway;
+  /** Full id of the claim whose limit was searched; absent for a run of a plan. */
+  readonly discover?: string;
 }
 
 /** That a run goes on after it was cut short: an end that stands before this was none. */

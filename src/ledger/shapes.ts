@@ -42,6 +42,7 @@ const runStart: z.ZodType<RunStart> = z.object({
       prices: z.record(z.string(), z.string()).exactOptional(),
     })
     .exactOptional(),
+  discover: z.string().exactOptional(),
 });
 
 const runResumed: z.ZodType<RunResumed> = z.object({
@@ -197,6 +198,7 @@ const evidence: z.ZodType<Evidence> = z.object({
   digest: z.string(),
   trial: z.number(),
   trials: z.object({ of: z.number(), atLeast: z.number(), confidence: z.number() }).exactOptional(),
+  probe: z.literal(true).exactOptional(),
   target: seenTarget,
   exchange: z.string().exactOptional(),
   exchanges: z.array(z.string()).exactOptional(),

@@ -112,6 +112,16 @@ const ERRORS = {
     code: 'invalid_request',
     says: 'at most {} reference images are currently supported for {}',
   },
+  pixels: {
+    status: 400,
+    code: 'invalid_request',
+    says: 'a reference image is longer or wider than {} pixels',
+  },
+  'prompt-length': {
+    status: 400,
+    code: 'invalid_request',
+    says: 'a prompt has at most {} characters',
+  },
   'data-uri': {
     status: 400,
     code: 'invalid_request',

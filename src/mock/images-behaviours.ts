@@ -70,6 +70,21 @@ export const IMAGES_BEHAVIOURS = {
     honest: '31457280',
     says: 'the most bytes of one reference',
   },
+  'pixels.limit': {
+    values: ['none', '<number>'],
+    honest: 'none',
+    says: 'the most pixels of the longer side of a reference that is sent as a file or data URI',
+  },
+  'prompt.limit': {
+    values: ['none', '<number>'],
+    honest: 'none',
+    says: 'the most characters of the prompt of an Images request',
+  },
+  edge: {
+    values: ['<number>'],
+    honest: '0',
+    says: 'how far from a limit of references, bytes, pixels or characters a coin decides',
+  },
   'data-uri': {
     values: ['accepted', 'refused'],
     honest: 'accepted',

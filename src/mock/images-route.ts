@@ -1,5 +1,7 @@
+import { Buffer } from 'node:buffer';
 import { type Call, type Fields, type Reply, textOf } from './call.ts';
 import { type ErrorName, ERROR_NAMES, refuse, type Refusal } from './errors.ts';
+import { isBeyond, lengthOf, longSide } from './limits.ts';
 import { type Format, formatOf, type Picture, pixels, sentBase64 } from './pictures.ts';
 
 const MOST_IMAGES = 10;
@@ -12,6 +14,9 @@ export async function imagesRoute(call: Call): Promise<Reply> {
   const { fields } = taken;
   const prompt = textOf(fields['prompt']);
   if (prompt === undefined && ask('prompt.required') === 'yes') return refuse('prompt');
+  const mostCharacters = ask('prompt.limit');
+  if (isBeyond(call, lengthOf(prompt ?? ''), mostCharacters))
+    return refuse('prompt-length', mostCharacters);
 
   const sources = sourcesOf(fields);
   const failure = failureOf(call, sources.length);
@@ -71,7 +76,8 @@ async function refusedReference(
   const { ask, model } = call;
   const limit = ask('refs.limit');
   const exactly = ask('refs', String(sources.length), `${sources.length}@${size}`);
-  if (exactly === 'listed' && sources.length > Number(limit)) return refuse('refs', limit, model);
+  if (exactly === 'listed' && isBeyond(call, sources.length, limit))
+    return refuse('refs', limit, model);
   if (exactly === 'refused') {
     return refuse('reference', `${sources.length} at ${size} are not supported`);
   }
@@ -86,10 +92,11 @@ async function refusedReference(
 
 async function refusedSource(call: Call, source: unknown): Promise<Refusal | undefined> {
   const { ask } = call;
-  if (source instanceof Uint8Array) return refusedFile(ask, source);
+  if (source instanceof Uint8Array) return refusedFile(call, source);
   if (typeof source !== 'string') return refuse('reference', 'it is no string');
   if (source.startsWith('data:')) {
-    return ask('data-uri') === 'refused' ? refuse('data-uri') : undefined;
+    if (ask('data-uri') === 'refused') return refuse('data-uri');
+    return refusedSide(call, Buffer.from(source.slice(source.indexOf(',') + 1), 'base64'));
   }
   const reference = await call.fetchReference(source);
   const limit = ask('bytes.limit');
@@ -100,7 +107,8 @@ async function refusedSource(call: Call, source: unknown): Promise<Refusal | und
       return refuse('bytes', limit);
     case 'image': {
       const length = ask('bytes', String(reference.bytes));
-      const tooLong = length === 'listed' ? reference.bytes > Number(limit) : length === 'refused';
+      const tooLong =
+        length === 'listed' ? isBeyond(call, reference.bytes, limit) : length === 'refused';
       if (tooLong) return refuse('bytes', limit);
       return ask('format', reference.format) === 'refused'
         ? refuse('format', reference.format)
@@ -111,10 +119,17 @@ async function refusedSource(call: Call, source: unknown): Promise<Refusal | und
   }
 }
 
-function refusedFile(ask: Call['ask'], file: Uint8Array): Refusal | undefined {
+function refusedFile(call: Call, file: Uint8Array): Refusal | undefined {
   const format = formatOf(file);
   if (format === undefined) return refuse('input-image');
-  return ask('format', format) === 'refused' ? refuse('format', format) : undefined;
+  return call.ask('format', format) === 'refused'
+    ? refuse('format', format)
+    : refusedSide(call, file);
+}
+
+function refusedSide(call: Call, file: Uint8Array): Refusal | undefined {
+  const limit = call.ask('pixels.limit');
+  return isBeyond(call, longSide(file), limit) ? refuse('pixels', limit) : undefined;
 }
 
 function blocked({ ask }: Call): Refusal | undefined {

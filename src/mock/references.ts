@@ -1,7 +1,8 @@
 import { Agent, request } from 'undici';
 import { type Format, formatOf } from './pictures.ts';
 
-const CAP_BYTES = 32 * 2 ** 20;
+/** More than any limit that is searched. */
+const CAP_BYTES = 65 * 2 ** 20;
 const TIMEOUT_MS = 10_000;
 
 /** What fetching a reference brought: an image, or why there is none. */

@@ -6,7 +6,7 @@ export interface KilledRun {
   readonly startedAt: string;
   /** How many of its exchanges are stored. */
   readonly exchanges: number;
-  /** The command that goes on with it. */
+  /** The command that goes on with it, or, of a search, begins it again. */
   readonly resume: string;
   /** The command that gives it an end. */
   readonly drop: string;

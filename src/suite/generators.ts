@@ -36,6 +36,10 @@ const generators: Readonly<Record<string, z.ZodType>> = {
       ({ as, filename, type }) => as === 'file' || (filename === undefined && type === undefined),
       'filename and type go with as: file',
     ),
+  $text: z.strictObject({
+    characters: z.number().int().min(0).max(1_000_000),
+    of: z.string().min(1).optional(),
+  }),
   $literal: z.unknown(),
 };
 

@@ -36,7 +36,13 @@ const fields = z.union([scalar, generated, z.array(field)], FIELD);
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 const rawBody = z
   .strictObject({
-    text: z.union([z.string(), z.strictObject({ $literal: z.string() })]).optional(),
+    text: z
+      .union([
+        z.string(),
+        z.strictObject({ $literal: z.string() }),
+        z.strictObject({ $text: z.unknown() }),
+      ])
+      .optional(),
     bytes: z
       .union([
         z.string().regex(BASE64, 'bytes are written in base64'),
