@@ -133,3 +133,11 @@ describe('what the target declares', () => {
     });
   });
 });
+
+describe('a text', () => {
+  it('has so many characters, none of which is cut in two', () => {
+    expect(generate({ $text: { characters: 12 } })).toBe('word word wo');
+    expect(generate({ $text: { characters: 5, of: 'a🎈' } })).toBe('a🎈a🎈a');
+    expect(generate({ $text: { characters: 0 } })).toBe('');
+  });
+});

@@ -28,20 +28,14 @@ export function lengthOf(text: string): number {
 /** The longer side of an image, in pixels; 0 where its head does not say. */
 export function longSide(file: Uint8Array): number {
   const bytes = Buffer.from(file.buffer, file.byteOffset, file.length);
-  switch (formatOf(file)) {
-    case 'png':
-      return bytes.length < 24 ? 0 : Math.max(bytes.readUInt32BE(16), bytes.readUInt32BE(20));
-    case 'jpeg':
-      return longSideOfJpeg(bytes);
-    case 'webp': {
-      // VP8L, the lossless form: twice 14 bits behind its signature, each less one.
-      if (bytes.length < 25 || bytes.toString('latin1', 12, 16) !== 'VP8L') return 0;
-      const packed = bytes.readUInt32LE(21);
-      return Math.max((packed & 0x3fff) + 1, ((packed >>> 14) & 0x3fff) + 1);
-    }
-    default:
-      return 0;
-  }
+  const format = formatOf(file);
+  if (format === 'jpeg') return longSideOfJpeg(bytes);
+  if (bytes.length < 25) return 0;
+  if (format === 'png') return Math.max(bytes.readUInt32BE(16), bytes.readUInt32BE(20));
+  if (format === undefined || bytes.toString('latin1', 12, 16) !== 'VP8L') return 0;
+  // WebP in its lossless form: twice 14 bits behind its signature, each less one.
+  const packed = bytes.readUInt32LE(21);
+  return Math.max((packed & 0x3fff) + 1, ((packed >>> 14) & 0x3fff) + 1);
 }
 
 /** From segment to segment up to the frame, which says its height and its width. */

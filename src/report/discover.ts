@@ -133,7 +133,7 @@ function realText({ discover, conclusion, probes }: DiscoveryLines): string {
   const documented = documentedLimit(discover);
   switch (conclusion.kind) {
     case 'sharp': {
-      const edge = `${edgeText(vary, conclusion)}, and the edge is sharp`;
+      const edge = `${edgeText(vary, conclusion)}, and the edge is sharp (each side said so twice)`;
       return stands(conclusion, documented)
         ? edge
         : `${edge}: the limit is ${conclusion.lastAccepted}, not ${documented.lastAccepted}`;
