@@ -47,7 +47,7 @@ export interface Probe extends Seen {
 }
 
 /** That a search ended before it came to a conclusion. */
-export interface CutOff {
+interface CutOff {
   readonly kind: 'cut-off';
   readonly why: 'probes' | 'budget' | 'ended' | 'target';
   readonly detail: string;
