@@ -141,13 +141,12 @@ async function makeProbe(
   const probe = planned.exchanges.find(isProbeOf(search));
   if (probe === undefined) throw new Error(`nothing is planned for ${value}`);
   for (const control of planned.exchanges) {
-    if (control === probe || session.hasSent(control)) continue;
-    const tried = await session.send(control, { number: 1 });
-    if (tried.kind !== 'tried') return ended(tried);
+    const came = control === probe ? 'tried' : await session.control(control);
+    if (came !== 'tried') return ended(came);
   }
   const trial = 1 + before.filter((one) => one.value === value).length;
-  const tried = await session.send(probe, { number: trial, probe: true });
-  return tried.kind === 'tried' ? read(search, value, trial, probe, tried) : ended(tried);
+  const tried = await session.probe(probe, trial);
+  return tried.kind === 'tried' ? read(search, value, trial, probe, tried) : ended(tried.kind);
 }
 
 function isProbeOf({ claim, over }: Search): (planned: PlannedExchange) => boolean {
@@ -158,7 +157,7 @@ function isProbeOf({ claim, over }: Search): (planned: PlannedExchange) => boole
   };
 }
 
-function ended({ kind }: Exclude<Tried, { kind: 'tried' }>): CutOff {
+function ended(kind: 'unpaid' | 'interrupted'): CutOff {
   return kind === 'unpaid'
     ? { kind: 'cut-off', why: 'budget', detail: 'the budget is spent' }
     : { kind: 'cut-off', why: 'ended', detail: 'it ended before that' };

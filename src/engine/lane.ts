@@ -8,7 +8,7 @@ import { isSurprise, repetition, toTry } from './repetition.ts';
 import { onlyFor, type PlannedCase, type PlannedExchange } from './sharing.ts';
 import type { Tally } from './tally.ts';
 import { tryOnce } from './trial.ts';
-import { type Found, type Means, noteTrial } from './tried.ts';
+import { type Found, type Means, noteTrial, type Tried } from './tried.ts';
 
 /** What the lanes of a run share. */
 export interface Lanes {
@@ -61,7 +61,7 @@ function noteSeries(one: PlannedCase, planned: PlannedExchange, { tally, means }
 
 /** One trial; false where no other may follow. Its evidence is kept before this lane sends anything else. */
 async function makeTrial(whole: PlannedExchange, number: number, lanes: Lanes): Promise<boolean> {
-  const { run, tool, means, past, tally, ending, tell } = lanes;
+  const { run, tool, means, past, tally, tell } = lanes;
   const planned = without(whole, past.found(whole, number));
   if (planned.cases.length === 0) return true;
   tell({ kind: 'started', exchange: planned, trial: number });
@@ -70,7 +70,15 @@ async function makeTrial(whole: PlannedExchange, number: number, lanes: Lanes): 
   if (tried.kind === 'unpaid' && number === 1) lanes.unpaid(planned);
   else if (tried.kind === 'unpaid')
     for (const one of planned.cases) tally.book.cutByBudget(plannedKey(one, planned));
-  if (tried.kind !== 'tried') return false;
+  return tried.kind === 'tried' && (await keepTried(planned, tried, lanes));
+}
+
+/** Keeps what came of a trial, and tells it; false where nothing more is to be sent. */
+export async function keepTried(
+  planned: PlannedExchange,
+  tried: Extract<Tried, { kind: 'tried' }>,
+  { means, tally, ending, tell }: Lanes,
+): Promise<boolean> {
   if (planned.measures === undefined) means.measure.use(planned.target, tried.exchange);
   if (!(await tally.keep(tried))) return false;
   tally.fetched(tried.fetches);

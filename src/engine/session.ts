@@ -6,6 +6,8 @@ import { seenTarget } from './evidence.ts';
 import { makeGate, makePurse } from './limits.ts';
 import { makeMeasure } from './measure.ts';
 import type { Ports } from './ports.ts';
+import { attend, keepTried, type Lanes } from './lane.ts';
+import { makePast, NOTHING } from './past.ts';
 import { makeIds, type RunOrder } from './run.ts';
 import type { PlannedExchange } from './sharing.ts';
 import { makeTally } from './tally.ts';
@@ -14,12 +16,10 @@ import type { Means, Tried } from './tried.ts';
 
 /** A run of which nobody knows beforehand what it will send: the next exchange follows from those before it. */
 export interface Session {
-  /** Sends an exchange, judges it and keeps what came of it, within the limits of its target. */
-  readonly send: (
-    planned: PlannedExchange,
-    trial: { readonly number: number; readonly probe?: true },
-  ) => Promise<Tried>;
-  readonly hasSent: (planned: PlannedExchange) => boolean;
+  /** Sends a probe, judges it and keeps what came of it, within the limits of its target. */
+  readonly probe: (planned: PlannedExchange, number: number) => Promise<Tried>;
+  /** Sees to it that all trials of a control have been made; what came of that is for those who ask for it. */
+  readonly control: (planned: PlannedExchange) => Promise<'tried' | 'unpaid' | 'interrupted'>;
   /** What was sent, as a run. */
   readonly close: () => Run;
 }
@@ -45,34 +45,28 @@ export function openSession(target: Target, ports: Ports, order: RunOrder): Sess
     ids: makeIds(id, { exchange: 0, evidence: 0 }),
   };
   const sent = new Map<string, PlannedExchange>();
+  let isPaid = true;
+  const unpaid = (): void => void (isPaid = false);
+  const past = makePast(NOTHING);
+  const lanes: Lanes = { run: id, tool, means, past, tally, ending, unpaid, tell };
   return {
-    send: async (planned, trial) => {
+    probe: async (planned, number) => {
       if (signal.aborted) return { kind: 'interrupted' };
-      const tried = await tryOnce(
-        planned,
-        { run: id, tool, target: planned.target, ...trial },
-        means,
-        [],
-      );
+      const trial = { run: id, tool, target: planned.target, number, probe: true } as const;
+      const tried = await tryOnce(planned, trial, means, []);
       if (tried.kind !== 'tried') return tried;
-      if (!(await tally.keep(tried))) return { kind: 'interrupted' };
       sent.set(planned.id, planned);
-      tally.fetched(tried.fetches);
-      for (const found of tried.found) {
-        tally.enter(planned, found);
-        tell({ kind: 'judged', ...found, surprises: false });
-      }
-      const outage = tally.watch.outage();
-      if (outage !== undefined) {
-        const detail = `target ${outage.cause}: ${outage.detail}`;
-        ending.stop({ kind: 'outage', detail, undecided: 0 });
-      }
-      return tried;
+      return (await keepTried(planned, tried, lanes)) ? tried : { kind: 'interrupted' };
     },
-    hasSent: (planned) => sent.has(planned.id),
+    control: async (planned) => {
+      if (sent.has(planned.id)) return 'tried';
+      sent.set(planned.id, planned);
+      await attend(planned, lanes);
+      if (signal.aborted) return 'interrupted';
+      return isPaid ? 'tried' : 'unpaid';
+    },
     close: () => {
       const cases = tally.book.close([...sent.values()], {
-        kind: 'inconclusive',
         cause: 'interrupted',
         detail: 'the run ended before it',
       });
