@@ -8,7 +8,7 @@ import type { Reason } from '../domain/gate.ts';
 import type { Gated } from '../domain/look.ts';
 import { overriddenRows, overrideState } from '../domain/override.ts';
 import type { Problem } from '../domain/problem.ts';
-import type { Remembered } from '../domain/standing.ts';
+import { type Remembered, isKnown } from '../domain/standing.ts';
 import { type Target, targetId } from '../domain/target.ts';
 import type { KeptRun } from '../ledger/read.ts';
 import type { Chosen } from '../suite/selector.ts';
@@ -87,9 +87,14 @@ export function goneReasons(
 }
 
 /** The newest run on a target, if it did not come to its end: which cases it would have tried is not in the evidence. */
-export function cutShort(runs: readonly KeptRun[], { target, world }: Side): readonly Reason[] {
+export function cutShort(
+  runs: readonly KeptRun[],
+  { target, world }: Side,
+  now: number,
+): readonly Reason[] {
   const own = runs.filter(
     ({ start }) =>
+      isKnown({ at: start.startedAt }, { now }) &&
       start.target.name === target.name &&
       start.target.grade === target.grade &&
       (world === undefined || (start.world ?? world) === world),

@@ -33,6 +33,15 @@ const telling = readme.slice(readme.indexOf('## Told when a word changes'));
 /** Those by which it has changes of words told. */
 export const tellingCommands = commandsIn(telling.slice(0, telling.indexOf('\n## ')));
 
+const gating = readme.slice(readme.indexOf('## A gate before a release'));
+const gate = gating.slice(0, gating.indexOf('\n## '));
+
+/** Those by which it asks a gate, two of them before its list of known contradictions and two behind it. */
+export const gateCommands = commandsIn(gate);
+
+/** That list. */
+export const knownList = /^```yaml\n([\s\S]*?)```/m.exec(gate)?.[1] ?? '';
+
 function commandsIn(text: string): readonly string[] {
   return [...text.matchAll(/^npm run -s assay -- ([^#\n]+)/gm)].map(([, words = '']) =>
     words.trim(),

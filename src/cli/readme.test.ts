@@ -1,4 +1,4 @@
-import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -9,6 +9,8 @@ import {
   commands,
   ENDS,
   files,
+  gateCommands,
+  knownList,
   PAGE,
   tellingCommands,
   walkThrough,
@@ -42,6 +44,17 @@ describe('the first suite of the README', () => {
   test('runs as it stands, and ends with the right word in the page', async () => {
     expect(await walkThrough(folder, mock, assay)).toEqual({ codes: ENDS, page: PAGE });
   });
+});
+
+test('the commands of the README ask a gate that is open, that a stale entry shuts, and that opens once it is pruned', async () => {
+  const ends: Said['code'][] = [];
+  const list = join(folder, 'first/known.yaml');
+  for (const [at, command] of gateCommands.entries()) {
+    if (at === 2) await writeFile(list, knownList.replace(/until: \S+/, 'until: 2099-12-31'));
+    ends.push((await assay(command.split(/\s+/), { cwd: folder })).code);
+  }
+  expect(ends).toEqual([0, 0, 1, 0]);
+  expect(await readFile(list, 'utf8')).toBe('known:\n');
 });
 
 test('the commands of the README show on the mock what is charged, and how that is seen to be wrong', async () => {
@@ -85,7 +98,7 @@ describe('the help', () => {
     },
   );
 
-  test.each(['run', 'plan', 'status', 'docs', 'notify', 'explain', 'judge', 'lint'])(
+  test.each(['run', 'plan', 'status', 'docs', 'notify', 'gate', 'explain', 'judge', 'lint'])(
     'of %s has the options that are the same everywhere',
     (name) => {
       const shared = ['suites', 'targets', 'ledger', 'now'];

@@ -1,5 +1,6 @@
 import type { Claim } from '../domain/claim.ts';
 import type { Page } from './page.ts';
+import { standsUnder } from './table.ts';
 
 /** Why a claim is bound to no sentence of a page any more. */
 export interface Unbound {
@@ -39,21 +40,11 @@ function standsIn(text: string, quote: string): boolean {
 function sectionsUnder({ text, headings }: Page, under: string): readonly string[] {
   const lines = text.split(/\r\n|\r|\n/);
   const sections = headings.flatMap(({ path, line }, at) => {
-    if (!isNamed(path, under)) return [];
+    if (!standsUnder(path, under)) return [];
     const next = headings.slice(at + 1).find((other) => other.path.length <= path.length);
     return [lines.slice(line - 1, next === undefined ? undefined : next.line - 1).join('\n')];
   });
   return folded(titleOf(text)) === folded(under) ? [text, ...sections] : sections;
-}
-
-/** As a table is found: by the heading itself, or by a path `A > B` to it. */
-function isNamed(path: readonly string[], under: string): boolean {
-  const own = folded(path.at(-1) ?? '');
-  if (own === folded(under)) return true;
-  const wanted = folded(under).split(' > ');
-  if (wanted.pop() !== own) return false;
-  for (const heading of path.slice(0, -1)) if (folded(heading) === wanted[0]) wanted.shift();
-  return wanted.length === 0;
 }
 
 function titleOf(text: string): string {

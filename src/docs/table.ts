@@ -108,7 +108,8 @@ function sameKey(one: readonly string[], other: readonly string[]): boolean {
   return one.length === other.length && one.every((text, at) => sameText(text, other[at] ?? ''));
 }
 
-function standsUnder(path: readonly string[], under: string): boolean {
+/** Whether a heading, by the headings that lead to it, is the one that is meant: by its own text, or by a path `A > B` to it. */
+export function standsUnder(path: readonly string[], under: string): boolean {
   const own = folded(path.at(-1) ?? '');
   if (own === folded(under)) return true;
   const wanted = folded(under).split(' > ');

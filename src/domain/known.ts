@@ -1,5 +1,6 @@
 import type { Need, Place } from './claim.ts';
 import { isOver } from './instant.ts';
+import type { Problem } from './problem.ts';
 
 /** A contradiction between docs and service that somebody answers for, until a day: it keeps no gate shut meanwhile. */
 export interface KnownContradiction {
@@ -26,4 +27,19 @@ export function entryFor(
   aCase: string,
 ): KnownContradiction | undefined {
   return known.find(({ need }) => need.claim === claim && need.cases.includes(aCase));
+}
+
+/** A warning for each entry whose time is over: it keeps the gate shut. */
+export function expiredEntries(
+  known: readonly KnownContradiction[],
+  nowMs: number,
+): readonly Problem[] {
+  return known
+    .filter((entry) => isExpired(entry, nowMs))
+    .map(({ selector, owner, until, place }) => ({
+      severity: 'warning',
+      message: `the entry of ${selector} by ${owner} has expired on ${until}: it keeps the gate shut`,
+      place,
+      hint: 'take it out, or decide anew',
+    }));
 }

@@ -230,8 +230,8 @@ export function casesOf(claim: Claim, names: readonly string[]): readonly Case[]
   return claim.basis.cases.filter(({ name }) => names.includes(name));
 }
 
-/** Whether a piece of evidence is known by the clock: what is dated more than a day later is not. */
-export function isKnown({ at }: Evidence, { now }: Pick<Remembered, 'now'>): boolean {
+/** Whether a piece of evidence, or a run, is known by the clock: what is dated more than a day later is not. */
+export function isKnown({ at }: Pick<Evidence, 'at'>, { now }: Pick<Remembered, 'now'>): boolean {
   return instantMs(at) <= now + FUTURE_MS;
 }
 

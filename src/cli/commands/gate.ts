@@ -54,6 +54,7 @@ export async function gate(asked: Asked, output: Output): Promise<ExitCode | Ref
     ...cutShort(
       ledgers.flatMap(({ runs }) => runs),
       here,
+      now,
     ),
   ];
   let found = gateOf(gated, list.known, others, remembered);
