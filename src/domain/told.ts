@@ -116,26 +116,42 @@ export function newsOf(
 export function messagesOf(
   changes: readonly Change[],
   at: string,
-  fits: (message: Message) => boolean,
+  fits: (changes: readonly Change[]) => boolean,
   sha256: (text: string) => string,
 ): readonly Message[] {
   const messages: Message[] = [];
-  for (const change of byPage(changes).flatMap((page) => page.changes)) {
-    const last = messages.at(-1);
-    const longer = last && messageOf([...last.changes, change], at, sha256);
-    if (longer !== undefined && fits(longer)) messages[messages.length - 1] = longer;
-    else messages.push(messageOf([change], at, sha256));
+  let rest = byPage(changes).flatMap((page) => page.changes);
+  while (rest.length > 0) {
+    const count = mostThatFit(rest, fits);
+    const some = rest.slice(0, count);
+    messages.push({
+      id: shortHash(
+        some.map(({ id }) => id),
+        sha256,
+      ),
+      at,
+      changes: some,
+    });
+    rest = rest.slice(count);
   }
   return messages;
 }
 
-function messageOf(
+/** How many of the first changes go into one message: found by doubling, and then by halving, since to write one down takes its time. */
+function mostThatFit(
   changes: readonly Change[],
-  at: string,
-  sha256: (text: string) => string,
-): Message {
-  const ids = changes.map(({ id }) => id);
-  return { id: shortHash(ids, sha256), at, changes };
+  fits: (changes: readonly Change[]) => boolean,
+): number {
+  const areFitting = (count: number) => fits(changes.slice(0, count));
+  let most = 1;
+  while (2 * most <= changes.length && areFitting(2 * most)) most *= 2;
+  let tooMany = Math.min(2 * most, changes.length + 1);
+  while (tooMany - most > 1) {
+    const between = Math.floor((most + tooMany) / 2);
+    if (areFitting(between)) most = between;
+    else tooMany = between;
+  }
+  return most;
 }
 
 /** The changes of one page. */

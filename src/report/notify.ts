@@ -28,10 +28,13 @@ export function letterBody(receiver: ReceiverName, letter: Letter): object {
   return FORMS[receiver].body(letter);
 }
 
-/** Whether a message is one for its receiver, also where it says that it may have arrived before. */
-export function fitsReceiver(receiver: ReceiverName, site: Site): (message: Message) => boolean {
+/** Whether some changes are no more than its receiver takes in one message, also where that says that it may have arrived before. */
+export function fitsReceiver(
+  receiver: ReceiverName,
+  site: Site,
+): (changes: readonly Change[]) => boolean {
   const { body, fits } = FORMS[receiver];
-  return (message) => fits(body({ message, site, isAgain: true }));
+  return (changes) => fits(body({ message: { id: '', at: '', changes }, site, isAgain: true }));
 }
 
 function jsonBody({ message, site, isAgain }: Letter): object {
