@@ -3,6 +3,7 @@ import { verdictOfTrials } from '../domain/trials.ts';
 import { plannedKey } from './book.ts';
 import type { Ending } from './ending.ts';
 import type { RunEvent } from './events.ts';
+import type { Meeting } from './meet.ts';
 import type { Past } from './past.ts';
 import { isSurprise, repetition, toTry } from './repetition.ts';
 import { onlyFor, type PlannedCase, type PlannedExchange } from './sharing.ts';
@@ -19,6 +20,7 @@ export interface Lanes {
   readonly past: Past;
   readonly tally: Tally;
   readonly ending: Ending;
+  readonly meeting: Meeting;
   /** Takes in an exchange that the budget could not pay. */
   readonly unpaid: (planned: PlannedExchange) => void;
   readonly tell: (event: RunEvent) => void;
@@ -26,13 +28,15 @@ export interface Lanes {
 
 /** Makes all trials of a planned exchange: a first one that surprises is made once more, and where an interval decides, until it does. */
 export async function attend(planned: PlannedExchange, lanes: Lanes): Promise<void> {
-  const { ending, tally, tell } = lanes;
+  const { ending, tally, meeting, tell } = lanes;
+  meeting.enter(planned);
   const foundOf = (one: PlannedCase) => tally.book.found(plannedKey(one, planned));
   for (let number = 1; !ending.signal.aborted; number += 1) {
     const cases = toTry(planned.cases, number, foundOf);
     if (cases.length === 0 || !(await makeTrial(onlyFor(planned, cases), number, lanes))) break;
   }
   for (const one of planned.cases) noteSeries(one, planned, lanes);
+  meeting.leave(planned);
   tell({ kind: 'settled', exchange: planned });
 }
 
@@ -61,9 +65,11 @@ function noteSeries(one: PlannedCase, planned: PlannedExchange, { tally, means }
 
 /** One trial; false where no other may follow. Its evidence is kept before this lane sends anything else. */
 async function makeTrial(whole: PlannedExchange, number: number, lanes: Lanes): Promise<boolean> {
-  const { run, tool, means, past, tally, tell } = lanes;
+  const { run, tool, means, past, tally, ending, meeting, tell } = lanes;
   const planned = without(whole, past.found(whole, number));
   if (planned.cases.length === 0) return true;
+  await meeting.arrive(planned, number, ending.signal);
+  if (ending.signal.aborted) return false;
   tell({ kind: 'started', exchange: planned, trial: number });
   const trial = { run, tool, target: planned.target, number };
   const tried = await tryOnce(planned, trial, means, past.exchanges(planned, number));

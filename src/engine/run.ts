@@ -7,6 +7,7 @@ import { seenTarget } from './evidence.ts';
 import { attend, type Lanes, recall } from './lane.ts';
 import { makeGate, makePurse } from './limits.ts';
 import { makeMeasure } from './measure.ts';
+import { ALONE, type Meeting } from './meet.ts';
 import { inOrder } from './order.ts';
 import type { Outage } from './outage.ts';
 import { type Earlier, makePast, NOTHING, type Past } from './past.ts';
@@ -28,6 +29,8 @@ export interface RunOrder {
   readonly claims: Claims;
   /** What the run had stored before it was cut short; absent for a new one. */
   readonly earlier?: Earlier;
+  /** Where it waits for the run that it is compared with; absent where it is compared with none. */
+  readonly meeting?: Meeting;
   /** Ends the run: what is known is finished and written, the rest is undecided, cause `interrupted`. */
   readonly signal: AbortSignal;
   readonly tell: (event: RunEvent) => void;
@@ -39,7 +42,7 @@ export interface RunOrder {
  */
 export async function run(plan: Plan, ports: Ports, order: RunOrder): Promise<Run> {
   const { clock } = ports;
-  const { id, tool, earlier, tell } = order;
+  const { id, tool, earlier, meeting = ALONE, tell } = order;
   const startedAt = earlier?.startedAt ?? new Date(clock.wall()).toISOString();
   const past = makePast(earlier ?? NOTHING);
   const ending = makeEnding(order.signal, tell);
@@ -65,11 +68,22 @@ export async function run(plan: Plan, ports: Ports, order: RunOrder): Promise<Ru
   };
   const unpaid: PlannedExchange[] = [];
   const notPaid = (planned: PlannedExchange): void => void unpaid.push(planned);
-  const lanes: Lanes = { run: id, tool, means, past, tally, ending, unpaid: notPaid, tell };
+  const lanes: Lanes = {
+    run: id,
+    tool,
+    means,
+    past,
+    tally,
+    ending,
+    meeting,
+    unpaid: notPaid,
+    tell,
+  };
 
   tell({ kind: 'planned', plan });
   for (const planned of plan.exchanges) recall(planned, lanes);
   await inOrder(plan, measure.needsAlone, (planned) => attend(planned, lanes));
+  meeting.end();
 
   const cases = tally.book.close(attended(plan, unpaid), unjudged(tally.watch.outage()));
   const undecided = cases.filter(({ verdict }) => verdict.kind === 'inconclusive').length;

@@ -7,6 +7,7 @@ import { makeGate, makePurse } from './limits.ts';
 import { makeMeasure } from './measure.ts';
 import type { Ports } from './ports.ts';
 import { attend, keepTried, type Lanes } from './lane.ts';
+import { ALONE } from './meet.ts';
 import { makePast, NOTHING } from './past.ts';
 import { makeIds, type RunOrder } from './run.ts';
 import type { PlannedExchange } from './sharing.ts';
@@ -48,7 +49,7 @@ export function openSession(target: Target, ports: Ports, order: RunOrder): Sess
   let isPaid = true;
   const unpaid = (): void => void (isPaid = false);
   const past = makePast(NOTHING);
-  const lanes: Lanes = { run: id, tool, means, past, tally, ending, unpaid, tell };
+  const lanes: Lanes = { run: id, tool, means, past, tally, ending, meeting: ALONE, unpaid, tell };
   return {
     probe: async (planned, number) => {
       if (signal.aborted) return { kind: 'interrupted' };
