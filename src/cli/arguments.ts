@@ -23,6 +23,12 @@ export function valueOf(asked: Asked, option: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
+/** What was asked, with the world of a target that names one: `--target mock@2026-03-30` is `--target mock --world 2026-03-30`. */
+export function namedWorld(asked: Asked): Asked {
+  const [target, world] = valueOf(asked, 'target')?.split('@', 2) ?? [];
+  return world === undefined ? asked : { ...asked, given: { ...asked.given, target, world } };
+}
+
 /** Whether a switch was given. */
 export function isGiven(asked: Asked, option: string): boolean {
   return asked.given[option] === true;

@@ -14,6 +14,7 @@ import { makeRedactor } from '../domain/redact.ts';
 import { type Run, summary } from '../domain/run.ts';
 import type { RunEvent } from '../engine/events.ts';
 import { seenTarget } from '../engine/evidence.ts';
+import type { Meeting } from '../engine/meet.ts';
 import { pinnedKey } from '../engine/outgoing.ts';
 import type { Plan } from '../engine/plan.ts';
 import type { Transport } from '../engine/ports.ts';
@@ -43,6 +44,8 @@ export interface Performing {
   readonly asked: Pick<RunStart, 'selected' | 'world' | 'faults' | 'shard' | 'discover'>;
   /** The run that it goes on with; it is a new one if absent. */
   readonly resumed?: Resumed;
+  /** Where it waits for the run that it is compared with. */
+  readonly meeting?: Meeting;
   readonly tell: (event: RunEvent) => void;
 }
 
@@ -102,6 +105,7 @@ export async function perform(
       ...(key !== undefined && { key }),
       claims: project.claim,
       ...(resumed !== undefined && { earlier: resumed.earlier }),
+      ...(how.meeting !== undefined && { meeting: how.meeting }),
       signal,
       tell,
     });

@@ -3,7 +3,7 @@ import { canonical } from '../domain/digest.ts';
 import type { Problem } from '../domain/problem.ts';
 import { seenTarget } from '../engine/evidence.ts';
 import type { Plan } from '../engine/plan.ts';
-import { type Asked, isGiven, listOf, valueOf } from './arguments.ts';
+import { type Asked, isGiven, listOf, namedWorld, valueOf } from './arguments.ts';
 import type { RunStart } from '../ledger/lines.ts';
 import type { Refused } from './output.ts';
 import type { Resumed } from './resumed.ts';
@@ -33,9 +33,10 @@ export async function resumption(asked: Asked): Promise<Resumed | Refused | unde
 
 /** What the first line of a run keeps of what was asked. */
 export function askedOf(
-  asked: Asked,
+  given: Asked,
   { due, plan }: Pick<Staged, 'due' | 'plan'>,
 ): Pick<RunStart, 'selected' | 'world' | 'faults' | 'shard'> {
+  const asked = namedWorld(given);
   const world = valueOf(asked, 'world');
   const faults = listOf(asked, 'with');
   const shard = valueOf(asked, 'shard');

@@ -7,7 +7,7 @@ import { type Plan, plan } from '../engine/plan.ts';
 import { limitsOf, onShard } from '../engine/shards.ts';
 import { writeImage } from '../image/write.ts';
 import { type Chosen, select } from '../suite/selector.ts';
-import { type Asked, isGiven, listOf, valueOf } from './arguments.ts';
+import { type Asked, isGiven, listOf, namedWorld, valueOf } from './arguments.ts';
 import type { Due } from './due.ts';
 import type { Output, Refused } from './output.ts';
 import { type Project, findTarget, openProject } from './project.ts';
@@ -30,7 +30,16 @@ const DEFAULT_TARGET = 'mock';
 /** From the command line to a plan on its stage, or every problem on that way. */
 export async function openPlan(asked: Asked, output: Output): Promise<Staged | Refused> {
   const project = await openProject(asked, output);
-  if ('problems' in project) return project;
+  return 'problems' in project ? project : await planOn(project, asked, output);
+}
+
+/** The plan of what is asked of a project, on its stage. */
+export async function planOn(
+  project: Project,
+  given: Asked,
+  output: Output,
+): Promise<Staged | Refused> {
+  const asked = namedWorld(given);
   const target = findTarget(project, valueOf(asked, 'target') ?? DEFAULT_TARGET);
   const { chosen, problems } = select(project.suites, asked.words);
   if ('problems' in target) return { problems: [...target.problems, ...problems] };

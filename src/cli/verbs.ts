@@ -63,7 +63,10 @@ const WORLD = {
 const PLANNING = {
   ...SUITES,
   ...TARGETS,
-  target: { value: 'NAME', meaning: 'the target to run against (mock)' },
+  target: {
+    value: 'NAME',
+    meaning: 'the target to run against (mock); mock@2026-03-30 names the world of a rehearsal',
+  },
   ...WORLD,
   ...NOW,
 };
@@ -95,7 +98,7 @@ function isProbeCount(text: string): boolean {
 /** Every verb, in the order in which help lists them. */
 export const verbs: Readonly<Record<string, Verb>> = {
   run: {
-    words: '[SELECTOR …] | --resume [RUN]',
+    words: '[SELECTOR …] | --resume [RUN] | --compare TARGET TARGET [SELECTOR …]',
     summary: 'send the requests of the claims, judge the answers, keep the evidence',
     example: 'assay run nano-banana-2/refs.over-limit',
     options: {
@@ -103,6 +106,9 @@ export const verbs: Readonly<Record<string, Verb>> = {
       ...LEDGER,
       ...FORMAT('terminal', 'json', 'csv'),
       ...DUE,
+      compare: {
+        meaning: 'run the same claims on two targets at once, and set them side by side',
+      },
       resume: { meaning: 'go on with a run that was cut short: the one named, or the newest' },
       with: FAULTS,
       'tolerate-undecided': {

@@ -113,3 +113,27 @@ test('a case that one side left out is named with the reason, and with what the 
     comparison: { kind: 'left out', because: { right: reason } },
   });
 });
+
+test('with trials the interval decides, and the shapes of all trials are set side by side', () => {
+  const trials = { of: 8, atLeast: 0.5, confidence: 0.8 };
+  const series = (passing: number, of: number, at: string) =>
+    shown(
+      Array.from({ length: of }, (_, number) =>
+        trial({
+          trial: number + 1,
+          trials,
+          verdict: number < passing ? PASS : FAIL,
+          observed: { status: 200, 'image.at': number === 0 ? at : 'inline-data' },
+        }),
+      ),
+    );
+  expect(series(8, 8, 'inline-data').word).toBe('pass');
+  expect(series(0, 8, 'inline-data').word).toBe('fail');
+  expect(compareShown(series(8, 8, 'inline-data'), series(1, 1, 'inline-data'))).toMatchObject({
+    kind: 'untold',
+  });
+  expect(compareShown(series(8, 8, 'inline-data'), series(8, 8, 'data-uri'))).toEqual({
+    kind: 'different',
+    differences: [{ what: 'image.at', left: 'inline-data', right: 'data-uri or inline-data' }],
+  });
+});

@@ -4,16 +4,18 @@ import type { Evidence } from './evidence.ts';
 import { type Exchange, outcomeOf } from './exchange.ts';
 import { gatewayError } from './gatewayError.ts';
 import type { LeftOut } from './run.ts';
-import type { Observed, Verdict } from './verdict.ts';
+import { seriesOf, seriesText } from './trials.ts';
 
 /** What one side showed of a case, on all its trials there. */
 export interface Shown {
   readonly claim: string;
   readonly case: string;
-  /** The trial that tells: the last that decided, or the last one if none did. */
+  /** `unstable` where trials disagree; where a claim asks for trials, what their interval says. Absent where nothing is decided. */
+  readonly word?: 'pass' | 'fail' | 'unstable';
+  /** The trial that tells: the last that decided as all do together, else the last that decided, or the last one if none did. */
   readonly telling: Evidence;
-  /** How many trials decided, and how many of them passed. */
-  readonly decided: number;
+  /** Those that decided, and how many of them passed. */
+  readonly decided: readonly Evidence[];
   readonly passed: number;
   /** What a refusal said, without its request id; absent where nothing was refused, or it said nothing. */
   readonly refusal?: string;
@@ -66,25 +68,43 @@ const SHAPE: readonly Exclude<Observation, 'ms' | 'status'>[] = [
   'charged',
 ];
 
+/** `refs=2` comes before `refs=14`. */
+const IN_ORDER = new Intl.Collator('en', { numeric: true });
+
 /** What some evidence of one case shows, oldest first, with the exchanges that are known of it. */
 export function shownBy(
   trials: readonly Evidence[],
   exchangeOf: (id: string) => Exchange | undefined,
 ): Shown | undefined {
   const decided = trials.filter(({ verdict }) => verdict.kind !== 'inconclusive');
-  const telling = decided.at(-1) ?? trials.at(-1);
+  const word = wordOf(decided, trials);
+  const telling =
+    decided.findLast(({ verdict }) => verdict.kind === word) ?? decided.at(-1) ?? trials.at(-1);
   if (telling === undefined) return undefined;
   const exchange = telling.exchange === undefined ? undefined : exchangeOf(telling.exchange);
   const refusal = exchange && refusalIn(exchange);
   return {
     claim: telling.claim,
     case: telling.case,
+    ...(word !== undefined && { word }),
     telling,
-    decided: decided.length,
+    decided,
     passed: decided.filter(({ verdict }) => verdict.kind === 'pass').length,
     ...(refusal !== undefined && { refusal }),
     evidence: trials.map(({ id }) => id),
   };
+}
+
+function wordOf(decided: readonly Evidence[], trials: readonly Evidence[]): Shown['word'] {
+  const asked = trials.find((one) => one.trials !== undefined)?.trials;
+  if (asked !== undefined) {
+    const told = seriesOf(asked, trials).tells;
+    return told === 'pass' || told === 'fail' ? told : undefined;
+  }
+  const kinds = new Set(decided.map(({ verdict }) => verdict.kind));
+  if (kinds.size > 1) return 'unstable';
+  if (kinds.size === 0) return undefined;
+  return kinds.has('pass') ? 'pass' : 'fail';
 }
 
 /** Sets all cases of two sides side by side, in the order of their names. */
@@ -96,7 +116,7 @@ export function compareSides(left: Side, right: Side): readonly Pair[] {
     ...out.left.keys(),
     ...out.right.keys(),
   ]);
-  return [...keys].toSorted().map((key): Pair => {
+  return [...keys].toSorted(IN_ORDER.compare).map((key): Pair => {
     const [a, b] = [left.shown.get(key), right.shown.get(key)];
     const named = a ?? b ?? out.left.get(key) ?? out.right.get(key);
     const because = {
@@ -121,29 +141,30 @@ function leftOutBy({ leftOut }: Side): ReadonlyMap<string, LeftOut> {
 /** Sets what two sides showed of one case side by side. */
 export function compareShown(left: Shown, right: Shown): Comparison {
   const because = {
-    ...(left.decided === 0 && { left: causeOf(left.telling.verdict) }),
-    ...(right.decided === 0 && { right: causeOf(right.telling.verdict) }),
+    ...(left.word === undefined && { left: verdictText(left) }),
+    ...(right.word === undefined && { right: verdictText(right) }),
   };
   if (Object.keys(because).length > 0) return { kind: 'untold', because };
   const differences = [
-    ...differing('verdict', verdictWord(left), verdictWord(right), left, right),
-    ...differing('answer', answerKey(left), answerKey(right), left, right),
+    ...(left.word === right.word
+      ? []
+      : [{ what: 'verdict', left: verdictText(left), right: verdictText(right) }]),
+    ...(answerKey(left) === answerKey(right)
+      ? []
+      : [{ what: 'answer', left: answerText(left), right: answerText(right) }]),
     ...shapeDifferences(left, right),
   ];
   return differences.length === 0 ? { kind: 'same' } : { kind: 'different', differences };
 }
 
-/** `pass`, `fail`, or `unstable` where trials disagree: the word that must be alike. */
-function verdictWord({ passed, decided }: Shown): string {
-  if (passed === decided) return 'pass';
-  return passed === 0 ? 'fail' : 'unstable';
-}
-
-/** The verdict of a side for a reader, with k of n where there were several trials. */
-export function verdictText(shown: Shown): string {
-  if (shown.decided === 0) return causeOf(shown.telling.verdict);
-  const word = verdictWord(shown);
-  return shown.decided === 1 ? word : `${word} (${shown.passed} of ${shown.decided} passed)`;
+/** What a side says of the claim, for a reader, with k of n where there were several trials. */
+export function verdictText({ word, telling, decided, passed }: Shown): string {
+  const { verdict } = telling;
+  const counts = decided.length > 1 ? ` (${seriesText({ passed, decided: decided.length })})` : '';
+  if (word !== undefined) return word + counts;
+  return (
+    (verdict.kind === 'inconclusive' ? `${verdict.cause}: ${verdict.detail}` : 'open') + counts
+  );
 }
 
 /** The status, with what was said by a refusal. */
@@ -158,29 +179,19 @@ function answerKey(shown: Shown): string {
   return answerText(shown).replaceAll(/https?:\/\/[^\s"']+/g, 'URL');
 }
 
-function differing(
-  what: 'verdict' | 'answer',
-  a: string,
-  b: string,
-  left: Shown,
-  right: Shown,
-): readonly Difference[] {
-  if (a === b) return [];
-  const text = what === 'verdict' ? verdictText : answerText;
-  return [{ what, left: text(left), right: text(right) }];
-}
-
 /** Of a refusal there is nothing to see: that one side refused is said by its answer. */
 function shapeDifferences(left: Shown, right: Shown): readonly Difference[] {
   if (isRefused(left) || isRefused(right)) return [];
   return SHAPE.flatMap((what) => {
-    const [a, b] = [valueOf(left.telling.observed, what), valueOf(right.telling.observed, what)];
+    const [a, b] = [valuesOf(left, what), valuesOf(right, what)];
     return a === b ? [] : [{ what, left: a, right: b }];
   });
 }
 
-function valueOf(observed: Observed, name: Observation): string {
-  return String(observed[name] ?? 'none');
+/** All that the trials have observed: of a model that varies, no single one tells. */
+function valuesOf({ decided }: Shown, name: Observation): string {
+  const values = new Set(decided.map(({ observed }) => String(observed[name] ?? 'none')));
+  return [...values].toSorted().join(' or ');
 }
 
 /** Whether a side answered with an error. */
@@ -194,8 +205,4 @@ function refusalIn(exchange: Exchange): string | undefined {
   if (outcome.kind === 'unanswered' || outcome.status < 400) return undefined;
   const parsed = parsedBody(outcome.body);
   return parsed.kind === 'json' ? gatewayError(parsed.value)?.message : undefined;
-}
-
-function causeOf(verdict: Verdict): string {
-  return verdict.kind === 'inconclusive' ? `${verdict.cause}: ${verdict.detail}` : verdict.kind;
 }

@@ -7,6 +7,7 @@ import type { Exchange } from './exchange.ts';
 import { type Remembered, type Stand, inOrder } from './standing.ts';
 import { type Succession, type Suspect, suspectsOf } from './suspects.ts';
 import { targetId } from './target.ts';
+import { decides } from './trials.ts';
 import { type SaidRow, type SaidTable, becauseOf, saidTables } from './word.ts';
 
 /** What was known on a day, in a run or at a revision. */
@@ -113,18 +114,11 @@ function trialsOf({ suites, evidence, targetsOf }: Known): Trials {
 function shownOf(trials: Trials, { exchangeOf }: Known): ReadonlyMap<string, Shown> {
   return new Map(
     [...trials].flatMap(([key, evidence]) => {
-      const { run } = evidence.findLast(isDecided) ?? evidence.at(-1) ?? {};
-      const shown = shownBy(
-        evidence.filter((one) => one.run === run),
-        exchangeOf,
-      );
+      const runs = [...Map.groupBy(evidence, ({ run }) => run).values()];
+      const shown = shownBy(runs.findLast(decides) ?? runs.at(-1) ?? [], exchangeOf);
       return shown === undefined ? [] : [[key, shown] as const];
     }),
   );
-}
-
-function isDecided({ verdict }: Evidence): boolean {
-  return verdict.kind !== 'inconclusive';
 }
 
 function caseChanges(pairs: readonly Pair[], after: Trials, right: Known): readonly CaseChange[] {
@@ -144,14 +138,20 @@ function caseChanges(pairs: readonly Pair[], after: Trials, right: Known): reado
   });
 }
 
-/** Walks from what a case showed to what it shows, as far as the first evidence that says something else. */
+/** Walks from what a case showed to what it shows, run by run, as far as the first evidence that says something else. */
 function turnOf(old: Shown, now: Shown, trials: readonly Evidence[], right: Known): Succession {
+  const differs = (shown: Shown | undefined): boolean =>
+    shown !== undefined && compareShown(old, shown).kind === 'different';
+  const runs = [...Map.groupBy(trials, ({ run }) => run).values()];
+  const last = runs.findIndex(([first]) => first?.run === old.telling.run);
   let older = old.telling;
-  const known = trials.findIndex(({ id }) => id === older.id);
-  for (const one of trials.slice(known + 1).filter(isDecided)) {
-    const shown = shownBy([one], right.exchangeOf);
-    if (shown !== undefined && compareShown(old, shown).kind === 'different') return [older, one];
-    older = one;
+  for (const run of runs.slice(last + 1).filter(decides)) {
+    const shown = shownBy(run, right.exchangeOf);
+    if (shown !== undefined && differs(shown)) {
+      const first = shown.decided.find((one) => differs(shownBy([one], right.exchangeOf)));
+      return [older, first ?? shown.telling];
+    }
+    older = shown?.telling ?? older;
   }
   return [older, now.telling];
 }

@@ -39,7 +39,7 @@ export function limitDifferences(
   for (const { claim, case: name, left, right } of pairs) {
     const request = caseOf(claim, name)?.request;
     if (request === undefined || left === undefined || right === undefined) continue;
-    if (left.decided === 0 || right.decided === 0) continue;
+    if (left.word === undefined || right.word === undefined) continue;
     const parts = name.split('/');
     for (const part of parts) {
       const [varied = '', written = ''] = part.split('=');

@@ -1,4 +1,14 @@
-import fc from 'fast-check';
+import {
+  array,
+  assert,
+  asyncProperty,
+  constantFrom,
+  integer,
+  option,
+  record,
+  shuffledSubarray,
+  subarray,
+} from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Claim } from '../domain/claim.ts';
 import type { Outcome } from '../domain/exchange.ts';
@@ -84,14 +94,14 @@ async function compared(
   return { runs, sent };
 }
 
-function half(name: string, more: Partial<Half> = {}): Half {
+function aHalf(name: string, more: Partial<Half> = {}): Half {
   const asked = CLAIMS.map(({ id }) => id);
   return { name, asked, concurrency: 1, behave: () => answered(200), ...more };
 }
 
 describe('two runs that are compared', () => {
   test('send each pair close together, however many each may send at once', async () => {
-    const { sent } = await compared(half('left', { concurrency: 4 }), half('right'));
+    const { sent } = await compared(aHalf('left', { concurrency: 4 }), aHalf('right'));
     expect(sent).toHaveLength(2 * CLAIMS.length);
     for (const { id } of CLAIMS) {
       const [a, b] = [sent.indexOf(`left ${id}`), sent.indexOf(`right ${id}`)];
@@ -101,51 +111,49 @@ describe('two runs that are compared', () => {
 
   test('do not wait for what the other leaves out', async () => {
     const asked = CLAIMS.slice(6).map(({ id }) => id);
-    const { runs, sent } = await compared(half('left'), half('right', { asked }));
+    const { runs, sent } = await compared(aHalf('left'), aHalf('right', { asked }));
     expect(sent).toHaveLength(12 + 6);
     expect(runs.map(({ cases }) => cases.length)).toEqual([12, 6]);
   });
 
   test('try again without the other what surprises only one', async () => {
     const behave = (id: string) => answered(id === 'c13' ? 400 : 200);
-    const { sent } = await compared(half('left', { behave }), half('right'));
+    const { sent } = await compared(aHalf('left', { behave }), aHalf('right'));
     expect(sent.filter((one) => one === 'left c13')).toHaveLength(2);
     expect(sent).toHaveLength(25);
   });
 
   test('go on alone when the other has met an outage', async () => {
     const behave = () => unanswered('unreachable');
-    const { runs } = await compared(half('left', { behave }), half('right'));
+    const { runs } = await compared(aHalf('left', { behave }), aHalf('right'));
     expect(runs.map(({ end }) => end.kind)).toEqual(['outage', 'complete']);
     expect(runs[1]?.cases.every(({ verdict }) => verdict.kind === 'pass')).toBe(true);
   });
 
   test('end when they are interrupted', async () => {
-    const { runs, sent } = await compared(half('left', { endsAfter: 5 }), half('right'));
+    const { runs, sent } = await compared(aHalf('left', { endsAfter: 5 }), aHalf('right'));
     expect(runs.map(({ end }) => end.kind)).toEqual(['interrupted', 'interrupted']);
     expect(sent.length).toBeLessThan(8);
   });
 
   test('come to their ends whatever each leaves out, refuses, fails to answer or is cut off by', async () => {
     const ids = CLAIMS.map(({ id }) => id);
-    const outcome = fc.constantFrom(answered(200), answered(400), unanswered('timeout'));
+    const outcome = constantFrom(answered(200), answered(400), unanswered('timeout'));
     const arbitrary = (name: string) =>
-      fc
-        .record({
-          asked: fc.subarray(ids),
-          concurrency: fc.integer({ min: 1, max: 4 }),
-          outcomes: fc.array(outcome, { minLength: ids.length, maxLength: ids.length }),
-          endsAfter: fc.option(fc.integer({ min: 1, max: 30 }), { nil: undefined }),
-        })
-        .map(({ asked, concurrency, outcomes, endsAfter }): Half => ({
-          name,
-          asked,
-          concurrency,
-          behave: (id) => outcomes[ids.indexOf(id)] ?? answered(200),
-          ...(endsAfter !== undefined && { endsAfter }),
-        }));
-    await fc.assert(
-      fc.asyncProperty(arbitrary('left'), arbitrary('right'), async (left, right) => {
+      record({
+        asked: subarray(ids),
+        concurrency: integer({ min: 1, max: 4 }),
+        outcomes: array(outcome, { minLength: ids.length, maxLength: ids.length }),
+        endsAfter: option(integer({ min: 1, max: 30 }), { nil: undefined }),
+      }).map(({ asked, concurrency, outcomes, endsAfter }): Half => ({
+        name,
+        asked,
+        concurrency,
+        behave: (id) => outcomes[ids.indexOf(id)] ?? answered(200),
+        ...(endsAfter !== undefined && { endsAfter }),
+      }));
+    await assert(
+      asyncProperty(arbitrary('left'), arbitrary('right'), async (left, right) => {
         const { runs } = await compared(left, right);
         expect(runs.map(({ cases }) => cases.length)).toEqual([
           left.asked.length,
@@ -158,18 +166,18 @@ describe('two runs that are compared', () => {
 });
 
 test('exchanges that need their key alone, in any order on either side, never wait for one another for ever', async () => {
-  const side = fc.record({
-    concurrency: fc.integer({ min: 1, max: 4 }),
-    alone: fc.subarray(CLAIMS.map(({ id }) => id)),
-    order: fc.shuffledSubarray(
+  const side = record({
+    concurrency: integer({ min: 1, max: 4 }),
+    alone: subarray(CLAIMS.map(({ id }) => id)),
+    order: shuffledSubarray(
       CLAIMS.map((_, at) => at),
       { minLength: 6 },
     ),
   });
-  await fc.assert(
-    fc.asyncProperty(side, side, async (a, b) => {
+  await assert(
+    asyncProperty(side, side, async (a, b) => {
       const plans = [a, b].map(({ concurrency, order }, at): Plan => {
-        const whole = planOf(half(at === 0 ? 'left' : 'right', { concurrency }));
+        const whole = planOf(aHalf(at === 0 ? 'left' : 'right', { concurrency }));
         return { ...whole, exchanges: order.flatMap((index) => whole.exchanges[index] ?? []) };
       });
       const [left, right] = plans;
@@ -200,7 +208,7 @@ test('exchanges that need their key alone, in any order on either side, never wa
 });
 
 test('a side that never begins is not waited for once it is known to have ended', async () => {
-  const plans = [planOf(half('left')), planOf(half('right'))] as const;
+  const plans = [planOf(aHalf('left')), planOf(aHalf('right'))] as const;
   const { left, right } = makeMeetings(plans[0], plans[1], CLOCK);
   const [first] = plans[0].exchanges;
   if (first === undefined) throw new Error('nothing planned');

@@ -88,10 +88,10 @@ function standingLines(
   ].join('\n');
 }
 
-/** Cases of one claim that changed in the same way, for the same suspects, are told together. */
+/** Cases that changed in the same way, for the same suspects, are told together. */
 function caseLines(cases: readonly CaseChange[], columns: number, paint: Paint): readonly string[] {
-  const groups = Map.groupBy(cases, ({ pair: { claim, comparison }, suspects }) =>
-    JSON.stringify([claim, comparison, suspects.map(suspectText)]),
+  const groups = Map.groupBy(cases, ({ pair: { comparison }, suspects }) =>
+    JSON.stringify([comparison, suspects.map(suspectText)]),
   );
   return [...groups.values()].flatMap((group) => {
     const [first] = group.toSorted((a, b) => (a.turn[1].at < b.turn[1].at ? -1 : 1));

@@ -1,27 +1,30 @@
-import { accessTokenOf, keyOf } from '../../adapters/environment.ts';
 import type { Case } from '../../domain/claim.ts';
 import type { Plan } from '../../engine/plan.ts';
 import { labelled } from '../../report/columns.ts';
 import { nothingDue } from '../../report/due.ts';
 import { readingText } from '../../report/reading.ts';
-import { type Asked, valueOf } from '../arguments.ts';
+import { type Asked, isGiven, valueOf } from '../arguments.ts';
 import { derivedCases } from '../derived.ts';
 import { exitCodeOf } from '../exit.ts';
 import { resumeCommand } from '../killed.ts';
 import { ledgerFolder, nowMs, remember } from '../memory.ts';
 import type { ExitCode, Output, Refused } from '../output.ts';
-import { type Performing, perform, withEarlier } from '../perform.ts';
+import { perform, withEarlier } from '../perform.ts';
 import { progress } from '../progress.ts';
 import { sayRun } from '../said.ts';
 import type { Resumed } from '../resumed.ts';
 import { askedAtFirst, askedOf, editedCases, editedTarget, resumption } from '../resumption.ts';
 import { toleratedShare } from '../tolerated.ts';
-import type { Stage } from '../stage.ts';
+import { secretsOf } from '../secrets.ts';
 import { openPlan } from '../staged.ts';
 import { plannedReading } from '../usage.ts';
 
 /** Sends the requests of the chosen claims, judges the answers, keeps the evidence, and says what the tables say now. */
 export async function run(asked: Asked, output: Output): Promise<ExitCode | Refused> {
+  if (isGiven(asked, 'compare')) {
+    const { runBoth } = await import('../compare.ts');
+    return await runBoth(asked, output);
+  }
   const resumed = await resumption(asked);
   if (resumed === undefined) return await runPlan(asked, undefined, output);
   if ('problems' in resumed) return resumed;
@@ -71,18 +74,6 @@ async function runPlan(
   } finally {
     await stage.close();
   }
-}
-
-/** Mocks in this process bring theirs; an access token is asked for only where a claim is about what was charged. */
-function secretsOf(
-  { target, key, accessToken }: Stage,
-  isMeasured: boolean,
-): Pick<Performing, 'key' | 'accessToken'> | Refused {
-  const own = keyOf(target, process.env);
-  if ('problem' in own) return { problems: [own.problem] };
-  const reads = isMeasured && accessToken === undefined ? accessTokenOf(target, process.env) : {};
-  if ('problem' in reads) return { problems: [reads.problem] };
-  return { key: own.key ?? key, accessToken: accessToken ?? reads.key };
 }
 
 /** Today's digests of the planned cases, which the plan has computed already. */
