@@ -6,7 +6,7 @@ import type { Remembered } from '../domain/standing.ts';
 import { type Target, targetId } from '../domain/target.ts';
 import { type Cut, type Dues, bestFirst, dueChoice, duesOf, sentCases } from '../engine/due.ts';
 import type { Planning, Within } from '../engine/plan.ts';
-import type { KeptRun } from '../ledger/read.ts';
+import type { RunStart } from '../ledger/lines.ts';
 import { type Chosen, caseNames } from '../suite/selector.ts';
 import { type Asked, valueOf } from './arguments.ts';
 import { gatewayNow } from './gateway.ts';
@@ -38,23 +38,45 @@ export async function openDue(
   stage: Stage,
   output: Output,
 ): Promise<Due> {
-  const { target, targetFor } = stage;
+  const { target } = stage;
   const now = nowMs(asked);
   const ledger = await openLedger(ledgerFolder(asked, target.grade === 'rehearsal'), output);
   const remembered = remember(project, ledger.evidence, now);
   const gateway = await sayingGateway(target, chosen, output);
+  return dueOf({
+    project,
+    chosen,
+    stage,
+    remembered,
+    runs: ledger.runs.map(({ start }) => start),
+    gateway,
+    withinMs: durationMs(valueOf(asked, 'within') ?? WITHIN),
+  });
+}
+
+/** All that decides what is due. */
+interface Asking extends Pick<DueQuestion, 'remembered' | 'withinMs' | 'gateway'> {
+  readonly project: Project;
+  readonly chosen: readonly Chosen[];
+  readonly stage: Pick<Stage, 'target' | 'targetFor'>;
+  /** How each run of the ledger began. */
+  readonly runs: readonly RunStart[];
+}
+
+/** What of a choice is due, by what is remembered and what the target says of itself. */
+export function dueOf({ project, chosen, stage, runs, ...asking }: Asking): Due {
+  const { target, targetFor } = stage;
+  const { remembered, gateway } = asking;
   const all = project.suites
     .flatMap(({ claims }) => claims)
     .map((claim) => ({ claim, cases: caseNames(claim) }));
-  const runs = new Map(ledger.runs.map(({ start }) => [start.id, start]));
+  const starts = new Map(runs.map((start) => [start.id, start]));
   const question: DueQuestion = {
-    remembered,
-    withinMs: durationMs(valueOf(asked, 'within') ?? WITHIN),
-    gateway,
-    gatewayOf: (run) => runs.get(run)?.gateway,
+    ...asking,
+    gatewayOf: (run) => starts.get(run)?.gateway,
     aliases: aliasesSeen(sentCases(all, targetFor), remembered),
     sentenceOf: (claim) => sentenceOf(claim, sha256),
-    sinceMs: firstSeenMs(ledger.runs, target, now),
+    sinceMs: firstSeenMs(runs, target, remembered.now),
   };
   const dues = duesOf(chosen, targetFor, question);
   const planning: Pick<Planning, 'chosen' | 'claims' | 'targetFor' | 'sha256'> = {
@@ -110,8 +132,8 @@ async function sayingGateway(
 }
 
 /** When the ledger first heard of a target. */
-function firstSeenMs(runs: readonly KeptRun[], { name }: Target, now: number): number {
+function firstSeenMs(runs: readonly RunStart[], { name }: Target, now: number): number {
   return runs
-    .filter(({ start }) => start.target.name === name)
-    .reduce((first, { start }) => Math.min(first, Date.parse(start.startedAt)), now);
+    .filter((start) => start.target.name === name)
+    .reduce((first, { startedAt }) => Math.min(first, Date.parse(startedAt)), now);
 }

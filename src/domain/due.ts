@@ -2,7 +2,8 @@ import { type Case, type Claim, caseId } from './claim.ts';
 import type { Evidence } from './evidence.ts';
 import { type Gateway, type GatewayOf, modelOf, priceMoved, versionMoved } from './gateway.ts';
 import { instantMs } from './instant.ts';
-import { type Remembered, caseStand, knownOf } from './standing.ts';
+import { triesSince } from './heads.ts';
+import { type Remembered, caseStand, isDecided, knownOf } from './standing.ts';
 
 /** Why a case needs evidence. */
 export type DueReason =
@@ -64,12 +65,12 @@ export function dueness(claim: Claim, aCase: Case, target: string, question: Due
   const restMs = Math.min(REST_MS, claim.freshMs / 2);
   const reasons =
     last === undefined
-      ? [{ kind: known.some(isDecided) ? 'edited' : 'unproven' } as const]
+      ? [{ kind: isEdited(known, digest) ? 'edited' : 'unproven' } as const]
       : reasonsAgainst(last, stand.standing === 'unstable', { claim, aCase, restMs }, question);
   if (reasons.length === 0)
     return { kind: 'fresh', untilMs: instantMs(last?.at ?? '') + claim.freshMs };
 
-  const vain = current.filter((one) => !isDecided(one) && isAfter(one, last));
+  const vain = triesSince(current, last);
   const tried = vain.at(-1);
   const untilMs =
     tried !== undefined && versionMoved(tried, gatewayOf, gateway) === undefined
@@ -131,14 +132,15 @@ export function aliasesSeen(
   cases: Iterable<{ readonly case: Case; readonly target: string }>,
   remembered: Remembered,
 ): ReadonlyMap<string, string> {
-  const seen = new Map<string, Evidence & { readonly alias: string }>();
+  const seen = new Map<string, { readonly alias: string; readonly ms: number }>();
   for (const { case: one, target } of cases) {
     const place = placeOf(one);
     if (place === undefined) continue;
     for (const each of knownOf(caseId(one.claim, one.name), target, remembered)) {
-      const { alias } = each;
-      if (alias !== undefined && isAfter(each, seen.get(place)))
-        seen.set(place, { ...each, alias });
+      const { alias, at } = each;
+      const ms = instantMs(at);
+      if (alias !== undefined && isDecided(each) && ms >= (seen.get(place)?.ms ?? ms))
+        seen.set(place, { alias, ms });
     }
   }
   return new Map([...seen].map(([place, { alias }]) => [place, alias]));
@@ -155,12 +157,7 @@ function retryMs(firstMs: number, lastMs: number, restMs: number, freshMs: numbe
   return lastMs + Math.min(freshMs, Math.max(restMs, lastMs - firstMs - restMs / 2));
 }
 
-function isDecided({ verdict }: Evidence): boolean {
-  return verdict.kind !== 'inconclusive';
-}
-
-/** Undecided trials of the run that decided belong to that decision. */
-function isAfter(one: Evidence, other: Evidence | undefined): boolean {
-  if (other === undefined) return true;
-  return one.run !== other.run && instantMs(one.at) >= instantMs(other.at);
+/** Whether what was decided is about something else than what is written today. */
+function isEdited(known: readonly Evidence[], digest: string): boolean {
+  return known.some((one) => isDecided(one) && one.digest !== digest);
 }

@@ -2,7 +2,7 @@ import { type Case, type Claim, type Suite, caseId } from '../domain/claim.ts';
 import { type DueQuestion, type DueReason, dueness } from '../domain/due.ts';
 import { type GainTarget, gains } from '../domain/gain.ts';
 import { type Bid, fill, rankOf, turns, withAllBefore } from '../domain/rank.ts';
-import { type Remembered, knownOf } from '../domain/standing.ts';
+import { type Remembered, isDecided, knownOf } from '../domain/standing.ts';
 import { type Target, targetId } from '../domain/target.ts';
 import { caseKey } from './controls.ts';
 import { expectedCost } from './expected.ts';
@@ -194,6 +194,6 @@ function worthOf(
 function msOf({ cases: [first], target }: PlannedExchange, remembered: Remembered): number {
   if (first === undefined) return USUAL_MS;
   const name = caseId(first.case.claim, first.case.name);
-  const last = knownOf(name, targetId(target), remembered).findLast(({ ms }) => ms !== undefined);
+  const last = knownOf(name, targetId(target), remembered).findLast(isDecided);
   return Math.max(last?.ms ?? USUAL_MS, 1);
 }
