@@ -174,7 +174,11 @@ export async function liveYear(
       let usd = 0;
       for (const index of orderOf(night)) {
         const ran = await runNight(join(folder, `shard-${index}`), {
-          ...{ night, index, evidence, starts: [...starts], transport: faulty },
+          night,
+          index,
+          evidence,
+          starts: [...starts],
+          transport: faulty,
           target: targetAt(url),
         });
         usd += ran.usd;
@@ -231,13 +235,20 @@ async function runNight(folder: string, { night, index, target, ...known }: Mach
   const { gateway } = await gatewayNow(target, cases, transport, signal);
   const stage = { target: limitsOf(target, shard), targetFor };
   const due = dueOf({
-    ...{ chosen, stage, gateway, withinMs: DAY_MS, runs: known.starts },
+    chosen,
+    stage,
+    gateway,
+    withinMs: DAY_MS,
+    runs: known.starts,
     project: { suites: [yearSuite], targets: [target], claim: planning.claims },
     remembered: yearRemembers(known.evidence, clock.wall()),
   });
   const planned = plan({
     ...planning,
-    ...{ target: stage.target, chosen: due.chosen, within: due.within, writeImage },
+    target: stage.target,
+    chosen: due.chosen,
+    within: due.within,
+    writeImage,
   });
   const day = startedAt.slice(0, 10).replaceAll('-', '');
   const id = `r${day}-${String(night + 1).padStart(4, '0')}-000${index}`;
@@ -251,7 +262,11 @@ async function runNight(folder: string, { night, index, target, ...known }: Mach
     planned,
     { transport, clock, recorder: kept, usageOf: () => undefined, redactor, makeHash, writeImage },
     {
-      ...{ id, tool: '0.1.0', key: 'sk-year', claims: planning.claims, signal },
+      id,
+      tool: '0.1.0',
+      key: 'sk-year',
+      claims: planning.claims,
+      signal,
       tell: (event) => {
         if (event.kind === 'judged') evidence.push(event.evidence);
       },
