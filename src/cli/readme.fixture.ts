@@ -28,6 +28,11 @@ const billing = readme.slice(readme.indexOf('## What a request really cost'));
 /** Those by which it shows what is charged on the mock, with the committed suites. */
 export const billingCommands = commandsIn(billing.slice(0, billing.indexOf('\n## ')));
 
+const searching = readme.slice(readme.indexOf('## Where a limit really is'));
+
+/** Those by which it searches a limit on the mock, with the committed suites. */
+export const searchingCommands = commandsIn(searching.slice(0, searching.indexOf('\n## ')));
+
 const telling = readme.slice(readme.indexOf('## Told when a word changes'));
 
 /** Those by which it has changes of words told. */

@@ -12,6 +12,7 @@ import {
   gateCommands,
   knownList,
   PAGE,
+  searchingCommands,
   tellingCommands,
   walkThrough,
 } from './readme.fixture.ts';
@@ -73,6 +74,20 @@ test('the commands of the README show on the mock what is charged, and how that 
   ]);
   expect(texts[2]).toContain('charged twice');
   expect(texts[3]).toContain('charged twice');
+});
+
+test('the commands of the README find a limit on the mock where it is, and say where its edge is not sharp', async () => {
+  const codes: Said['code'][] = [];
+  const texts: string[] = [];
+  for (const command of searchingCommands) {
+    const { code, stdout } = await assay(command.split(/\s+/), { cwd: folder });
+    codes.push(code);
+    texts.push(stdout.replaceAll(/\s+/g, ' '));
+  }
+  expect(codes).toEqual([0, 1, 1]);
+  expect(texts[0]).toContain('refs=14 is accepted, refs=15 rejected, and the edge is sharp');
+  expect(texts[1]).toContain('the limit is 17, not 14 8 probes');
+  expect(texts[2]).toContain('the edge is not sharp');
 });
 
 test('the commands of the README that tell of changed words take all as known the first time, and send nothing', async () => {

@@ -116,6 +116,17 @@ describe('assay discover', () => {
     );
   });
 
+  test('shows its probes where the claim is explained, and lets no standing rest on what is no case', async () => {
+    const { stdout } = await committed.assay(['explain', WITHIN]);
+    expect(stdout).toMatch(/refs=19 {2}on mock: fail\n {2}rehearsal in 2026-03-30\n {2}a probe/);
+    expect(stdout).not.toContain('of an earlier wording');
+    const one = await committed.assay(['explain', `${WITHIN}/refs=14`]);
+    expect(one.stdout).toContain('refs=14');
+    expect(one.stdout).not.toContain('refs=19');
+    const because = /because +(.*)/g;
+    expect([...stdout.matchAll(because)].map(([, text]) => text).join()).not.toContain('refs=19');
+  });
+
   test('leaves a documented limit that is the real one', async () => {
     const { code, document } = await discover(committed, WITHIN);
     expect([code, document.stands, document.isSharp]).toEqual([0, true, true]);

@@ -60,7 +60,7 @@ export interface Discovery {
   readonly conclusion: Conclusion | CutOff;
 }
 
-/** What the planning of a probe needs besides the search. */
+/** What the making of a probe needs besides the search. */
 interface Making {
   readonly claims: Claims;
   readonly sha256: Sha256;
@@ -112,10 +112,8 @@ export async function searchLimit(
       if (step.kind !== 'probe') return step;
       if (probes.length >= mostProbes)
         return { kind: 'cut-off', why: 'probes', detail: `${mostProbes} probes were not enough` };
-      const probe = await makeProbe(search, step.value, probes, session, {
-        ...making,
-        claims: order.claims,
-      });
+      const means = { ...making, claims: order.claims, redactor: ports.redactor };
+      const probe = await makeProbe(search, step.value, probes, session, means);
       if ('why' in probe) return probe;
       probes.push(probe);
       tell(probe);
@@ -130,7 +128,7 @@ async function makeProbe(
   value: number,
   before: readonly Probe[],
   session: Session,
-  making: Making,
+  making: Making & Pick<Ports, 'redactor'>,
 ): Promise<Probe | CutOff> {
   const planned = planProbe(search, value, making);
   const [lacking] = planned.leftOut;
@@ -146,7 +144,8 @@ async function makeProbe(
   }
   const trial = 1 + before.filter((one) => one.value === value).length;
   const tried = await session.probe(probe, trial);
-  return tried.kind === 'tried' ? read(search, value, trial, probe, tried) : ended(tried.kind);
+  if (tried.kind !== 'tried') return ended(tried.kind);
+  return making.redactor.value(read(search, value, trial, tried));
 }
 
 function isProbeOf({ claim, over }: Search): (planned: PlannedExchange) => boolean {
@@ -168,7 +167,6 @@ function read(
   { claim, over }: Search,
   value: number,
   trial: number,
-  planned: PlannedExchange,
   tried: Extract<Tried, { kind: 'tried' }>,
 ): Probe {
   const foundOf = (one: Claim) =>
@@ -177,7 +175,7 @@ function read(
     );
   const [accepting, rejecting] = [foundOf(claim), foundOf(over)];
   if (accepting === undefined || rejecting === undefined)
-    throw new Error(`no evidence of ${planned.id}`);
+    throw new Error(`no evidence of ${over.id} at ${value}`);
   const both = [accepting.evidence, rejecting.evidence];
   const accepted = accepting.evidence.verdict;
   const refused = rejecting.evidence.verdict;

@@ -109,6 +109,7 @@ function exhibitLines(
     target.grade === 'live' && target.mock !== undefined
       ? `answered by a mock (${target.mock})${target.mockAllowed ? ', allowed by the target' : ': does not count'}`
       : undefined,
+    evidence.probe === true ? 'a probe, in search of its limit' : undefined,
     isCurrent ? undefined : 'of an earlier wording: does not count',
   ].filter((mark) => mark !== undefined);
   const facts = [

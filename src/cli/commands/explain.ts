@@ -5,7 +5,7 @@ import { overriddenRows, overrideState, overrideText, restsOn } from '../../doma
 import { targetId } from '../../domain/target.ts';
 import { suiteStatus } from '../../domain/status.ts';
 import { type Exhibit, renderExplain } from '../../report/explain.ts';
-import { select } from '../../suite/selector.ts';
+import { caseNames, select } from '../../suite/selector.ts';
 import type { Asked } from '../arguments.ts';
 import { exchangesById, isBroken, ledgerFolders, nowMs, openLedger, remember } from '../memory.ts';
 import type { ExitCode, Output, Refused } from '../output.ts';
@@ -32,7 +32,7 @@ export async function explain(asked: Asked, output: Output): Promise<ExitCode | 
   const blocks = chosen.map(({ claim, cases }) => {
     const stands = standsOf(project, claim, evidence, remembered);
     const exhibits = evidence
-      .filter((one) => one.claim === claimId(claim) && cases.includes(one.case))
+      .filter((one) => one.claim === claimId(claim) && isAsked(one, claim, cases))
       .toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at))
       .map((one): Exhibit =>
         exhibit(
@@ -81,6 +81,11 @@ function standsOf(
   return suiteStatus(only, targets, remembered).claims;
 }
 
+/** Probes are of the whole claim, whichever of its cases they come to. */
+function isAsked({ case: name, probe }: Evidence, claim: Claim, cases: readonly string[]): boolean {
+  return cases.includes(name) || (probe === true && cases.length === caseNames(claim).length);
+}
+
 function exhibit(
   project: Project,
   claim: Claim,
@@ -95,6 +100,6 @@ function exhibit(
     evidence,
     exchanges,
     keyName: target?.keyName ?? ANY_KEY_NAME,
-    isCurrent: aCase !== undefined && digestOf(aCase) === evidence.digest,
+    isCurrent: aCase === undefined ? evidence.probe === true : digestOf(aCase) === evidence.digest,
   };
 }
