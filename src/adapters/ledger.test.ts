@@ -7,7 +7,6 @@ import { createInterface } from 'node:readline';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Evidence } from '../domain/evidence.ts';
 import type { Exchange } from '../domain/exchange.ts';
-import { walkChain } from '../ledger/chain.ts';
 import { readLedger } from '../ledger/read.ts';
 import { holdFile } from './hold.ts';
 import {
@@ -302,7 +301,7 @@ describe('a process', () => {
       expect(lines.length).toBeGreaterThan(0);
       const ledger = await readAll(folder);
       expect(ledger.evidence).toHaveLength(lines.length);
-      expect(file && walkChain(file, sha256).problems.map(({ severity }) => severity)).toEqual([
+      expect(file && readLedger([file], sha256).problems.map(({ severity }) => severity)).toEqual([
         'warning',
       ]);
     },

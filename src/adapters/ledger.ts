@@ -1,6 +1,7 @@
-import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readSync } from 'node:fs';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { StringDecoder } from 'node:string_decoder';
 import type { Recorder } from '../engine/ports.ts';
 import { GENESIS, type HashText, type LedgerText, type Tail, writeLine } from '../ledger/chain.ts';
 import {
@@ -64,6 +65,32 @@ export async function readLedgerFile(path: string): Promise<LedgerText> {
   }
 }
 
+/** What is read of a file at a time. */
+const CHUNK_BYTES = 1 << 20;
+
+/** A file of a ledger, cut at its line feeds, read as it is asked for: a whole one may be longer than any text. Throws LedgerUnusable. */
+export function* readPieces(path: string): Generator<string> {
+  const decoder = new StringDecoder('utf8');
+  const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+  let rest = '';
+  try {
+    const file = openSync(path, 'r');
+    try {
+      for (let length = readSync(file, chunk); length > 0; length = readSync(file, chunk)) {
+        const pieces = decoder.write(chunk.subarray(0, length)).split('\n');
+        pieces[0] = rest + (pieces[0] ?? '');
+        rest = pieces.pop() ?? '';
+        yield* pieces;
+      }
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    throw new LedgerUnusable(path, error);
+  }
+  yield rest + decoder.end();
+}
+
 /** Reads all files of a ledger but that of one run, one after the other: together they may be large. */
 export async function readLedgerFiles(
   folder: string,
@@ -76,7 +103,8 @@ export async function readLedgerFiles(
   return files;
 }
 
-function runOf(path: string): string {
+/** The run that a file of a ledger is named after. */
+export function runOf(path: string): string {
   return basename(path, ENDING);
 }
 

@@ -10,7 +10,7 @@ import type { RunStart } from '../ledger/lines.ts';
 import { type Chosen, caseNames } from '../suite/selector.ts';
 import { type Asked, valueOf } from './arguments.ts';
 import { gatewayNow } from './gateway.ts';
-import { ledgerFolder, nowMs, openLedger, remember } from './memory.ts';
+import { ledgerFolder, nowMs, openHeads, remember } from './memory.ts';
 import { openTransport } from './network.ts';
 import type { Output } from './output.ts';
 import type { Project } from './project.ts';
@@ -40,7 +40,7 @@ export async function openDue(
 ): Promise<Due> {
   const { target } = stage;
   const now = nowMs(asked);
-  const ledger = await openLedger(ledgerFolder(asked, target.grade === 'rehearsal'), output);
+  const ledger = await openHeads(ledgerFolder(asked, target.grade === 'rehearsal'), now, output);
   const remembered = remember(project, ledger.evidence, now);
   const gateway = await sayingGateway(target, chosen, output);
   return dueOf({

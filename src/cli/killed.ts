@@ -4,7 +4,10 @@ import type { KilledRun } from '../report/killed.ts';
 import { type Asked, valueOf } from './arguments.ts';
 
 /** The runs of a ledger that have no end and that no process goes on with, and how to go on with each. */
-export async function killedRuns(asked: Asked, { runs }: Ledger): Promise<readonly KilledRun[]> {
+export async function killedRuns(
+  asked: Asked,
+  { runs }: Pick<Ledger, 'runs'>,
+): Promise<readonly KilledRun[]> {
   const killed: KilledRun[] = [];
   for (const { start, close, file, exchanges } of runs) {
     if (close !== undefined || (await isHeld(file))) continue;

@@ -1,3 +1,5 @@
+import { openCache } from '../adapters/cache.ts';
+import { type Heads, readHeads } from '../adapters/heads.ts';
 import { readLedgerFiles } from '../adapters/ledger.ts';
 import { sha256 } from '../adapters/sha256.ts';
 import type { Case } from '../domain/claim.ts';
@@ -7,6 +9,7 @@ import type { Exchange } from '../domain/exchange.ts';
 import { type Remembered, indexEvidence } from '../domain/standing.ts';
 import type { Ledger } from '../ledger/read.ts';
 import { type Asked, valueOf } from './arguments.ts';
+import { codeName } from './code.ts';
 import type { Output } from './output.ts';
 import type { Project } from './project.ts';
 import { whenMs } from './when.ts';
@@ -35,19 +38,35 @@ export function nowMs(asked: Asked): number {
   return ms;
 }
 
-/** Everything that a ledger folder holds, but for one run where that is known already; prints what is wrong with it. */
-export async function openLedger(folder: string, output: Output, known?: string): Promise<Ledger> {
-  const files = await readLedgerFiles(folder, known);
-  // The first run needs nothing that reads lines, which takes long to load.
-  if (files.length === 0) return { runs: [], exchanges: [], evidence: [], problems: [] };
+/** Of all that decides what is read of a line. */
+const readers = () => `heads ${codeName(['adapters', 'domain', 'ledger'])}`;
+
+/**
+ * What standings, words, costs and retests follow from by a clock: the heads of a ledger, which an index has where nothing was
+ * added since; but for one run where that is known already. Prints what is wrong with the ledger.
+ */
+export async function openHeads(
+  folder: string,
+  now: number,
+  output: Output,
+  known?: string,
+): Promise<Heads> {
+  const index = { cache: openCache('reports'), name: readers };
+  const heads = await readHeads(folder, now, index, known);
+  await output.problems(heads.problems);
+  return heads;
+}
+
+/** Everything that a ledger folder holds, for who asks for more of its history than heads; prints what is wrong with it. */
+export async function openLedger(folder: string, output: Output): Promise<Ledger> {
   const { readLedger } = await import('../ledger/read.ts');
-  const ledger = readLedger(files, sha256);
+  const ledger = readLedger(await readLedgerFiles(folder), sha256);
   await output.problems(ledger.problems);
   return ledger;
 }
 
 /** Whether some run of a ledger cannot be trusted; a line that a crash has cut is no such thing. */
-export function isBroken({ problems }: Ledger): boolean {
+export function isBroken({ problems }: Pick<Ledger, 'problems'>): boolean {
   return problems.some(({ severity }) => severity === 'error');
 }
 

@@ -23,7 +23,7 @@ import { writeImage } from '../image/write.ts';
 import type { RunStart } from '../ledger/lines.ts';
 import { gatewayNow, pricedModels } from './gateway.ts';
 import { interruption } from './interrupt.ts';
-import { openLedger } from './memory.ts';
+import { openHeads } from './memory.ts';
 import { openTransport } from './network.ts';
 import type { Output } from './output.ts';
 import type { Resumed } from './resumed.ts';
@@ -49,7 +49,7 @@ export interface Performing {
   readonly tell: (event: RunEvent) => void;
 }
 
-/** A run, and all evidence that the ledger has of it. */
+/** A run, and what evidence there is of it. */
 export interface Performed {
   readonly sent: Run;
   readonly evidence: readonly Evidence[];
@@ -183,14 +183,14 @@ export async function closeLedger(
   }
 }
 
-/** A run with all evidence of its ledger, in which it is now; a ledger that cannot be read any more has failed. */
+/** A run with its evidence and the heads of all that came before it in its ledger; a ledger that cannot be read any more has failed. */
 export async function withEarlier(
   { sent, evidence }: Performed,
   folder: string,
   output: Output,
 ): Promise<Performed> {
   try {
-    const earlier = await openLedger(folder, output, sent.id);
+    const earlier = await openHeads(folder, Date.parse(sent.endedAt), output, sent.id);
     return { sent, evidence: [...earlier.evidence, ...evidence] };
   } catch (error) {
     return { sent: { ...sent, end: ledgerFailed(error) }, evidence };

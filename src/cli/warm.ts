@@ -1,6 +1,3 @@
-import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { openCache } from '../adapters/cache.ts';
 import type { WrittenFile } from '../adapters/files.ts';
 import { evaluated, isModule } from '../adapters/modules.ts';
@@ -8,7 +5,7 @@ import { sha256 } from '../adapters/sha256.ts';
 import { type Kept, keptOf, loadedOf } from '../suite/kept.ts';
 import type { Loaded } from '../suite/load.ts';
 import type { LoadedTargets } from '../suite/targets.ts';
-import { version } from './version.ts';
+import { codeName } from './code.ts';
 
 /** Below the reports, as the ledgers are. */
 const cache = openCache('reports');
@@ -65,26 +62,9 @@ function isSound({ problems }: Pick<Loaded, 'problems'>): boolean {
 /** Follows from all that decides what is loaded: the files, by name and bytes, and the code that loads them. */
 function entryName(what: string, files: readonly WrittenFile[]): string {
   const hashes = files.map(({ name, bytes }) => [name, sha256(bytes)]);
-  return sha256(JSON.stringify([what, loader(), hashes]));
+  return sha256(JSON.stringify([what, codeName(['suite', 'domain']), hashes]));
 }
 
 function hashOf(bytes: Uint8Array | undefined): string {
   return bytes === undefined ? 'none' : sha256(bytes);
-}
-
-/** Names the code: what is published is named by its content, and in a clone any file may have been changed. */
-function loader(): string {
-  const here = fileURLToPath(import.meta.url);
-  if (!here.endsWith('.ts')) return `${version()} ${here} ${changedMs(here)}`;
-  const source = join(import.meta.dirname, '..');
-  const files = ['suite', 'domain'].flatMap((room) =>
-    readdirSync(join(source, room), { recursive: true, encoding: 'utf8' }).map((file) =>
-      join(source, room, file),
-    ),
-  );
-  return files.map((file) => `${file} ${changedMs(file)}`).join();
-}
-
-function changedMs(path: string): number {
-  return statSync(path).mtimeMs;
 }

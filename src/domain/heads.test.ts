@@ -20,9 +20,17 @@ import {
   sentClaim,
 } from './evidence.fixture.ts';
 import { goneClaims } from './coverage.ts';
+import { type DueQuestion, aliasesSeen, dueness } from './due.ts';
 import { gate } from './gate.ts';
 import { addRun, headsOf, triesSince } from './heads.ts';
-import { evidenceOf as knownOf, everDecided, indexEvidence, isKnown } from './standing.ts';
+import {
+  type Remembered,
+  evidenceOf as knownOf,
+  everDecided,
+  indexEvidence,
+  isKnown,
+  wasDecided,
+} from './standing.ts';
 import { suiteStatus } from './status.ts';
 import { isProven, saidTables } from './word.ts';
 
@@ -39,7 +47,7 @@ function repeated(claim: Claim): Claim {
 }
 
 const claims = [
-  sentClaim('one'),
+  withModel(sentClaim('one')),
   repeated(sentClaim('rate')),
   sentClaim('two', ['n=1', 'n=2']),
   sentClaim('gone'),
@@ -47,6 +55,7 @@ const claims = [
 ];
 const cases = claims.flatMap(casesIn);
 const [first, , second, third] = cases as [Case, Case, Case, Case];
+const withdrawn = casesIn(sentClaim('withdrawn', ['n=1', 'n=2']));
 const table: Table = {
   under: 'Status',
   key: ['Item'],
@@ -93,13 +102,22 @@ const gated = claims.map((claim) => ({
   isBound: true,
 }));
 
+/** A claim whose cases name a model, as most do. */
+function withModel(claim: Claim): Claim {
+  const made = casesIn(claim).map((one) => ({
+    ...one,
+    request: { ...one.request, json: { model: 'm' } },
+  }));
+  return { ...claim, basis: { kind: 'sent', cases: made } };
+}
+
 const HOUR_MS = 3_600_000;
 
 /** Runs as their files have them: several at the same time, edited cases, second trials, undecided ones, a clock that was wrong. */
 const ledgers = fc.array(
   fc.array(
     fc.record({
-      aCase: fc.constantFrom(...cases),
+      aCase: fc.constantFrom(...cases, ...withdrawn),
       trial: fc.constantFrom(1, 2, 3),
       hours: fc.constantFrom(-2000, -1000, -800, -800, -3, -3, -2, -1, 0, 100, 2000),
       verdict: fc.constantFrom(PASS, PASS, FAIL, UNDECIDED, UNDECIDED),
@@ -108,6 +126,7 @@ const ledgers = fc.array(
       usd: fc.constantFrom(0.01, 0.02, 0.05),
       isMeasured: fc.boolean(),
       isElsewhere: fc.constantFrom(false, false, false, true),
+      more: fc.constantFrom({}, { ms: 5 }, { alias: 'x' }, { alias: 'y', gatewayVersion: 'v1' }),
     }),
     { maxLength: 12 },
   ),
@@ -130,6 +149,7 @@ function written(runs: Pieces): readonly (readonly Evidence[])[] {
           target: { name: target, grade: 'live', host: 'h' },
           exchange: `${run}.x${index}`,
           usd: piece.usd,
+          ...piece.more,
           ...(piece.isMeasured && { measured: true as const }),
           ...(piece.aCase.trials && { trials }),
         }),
@@ -155,8 +175,17 @@ function answers(evidence: readonly Evidence[], now: number): unknown {
     measuredLast(sharing, remembered),
     cases.map((one) => {
       const known = knownOf(one, digestOf(one), 'local', remembered);
-      return [known.at(-1), triesSince(known)];
+      return [known.at(-1), triesSince(known), known.findLast(({ ms }) => ms !== undefined)];
     }),
+    asked(remembered),
+    [
+      ...aliasesSeen(
+        cases.map((one) => ({ case: one, target: 'local' })),
+        remembered,
+      ),
+    ],
+    cases.map((one) => wasDecided(one, 'local', remembered)),
+    [...goneClaims(new Set(['s']), new Set(['local', 'production']), remembered)],
     cases.map((one) => {
       const all = evidence.filter(
         ({ claim, case: name, at }) =>
@@ -165,6 +194,22 @@ function answers(evidence: readonly Evidence[], now: number): unknown {
       return new Set(all.map(({ target, observed }) => `${target.name} ${observed['image.at']}`));
     }),
   ];
+}
+
+/** Whether each case is due, and why. */
+function asked(remembered: Remembered): unknown {
+  const question: DueQuestion = {
+    remembered,
+    withinMs: HOUR_MS,
+    gateway: { version: 'v2' },
+    gatewayOf: () => undefined,
+    aliases: new Map([['m /v1', 'other']]),
+    sentenceOf: ({ says }) => says,
+    sinceMs: NOW,
+  };
+  return claims.flatMap((claim) =>
+    casesIn(claim).map((one) => dueness(claim, one, 'local', question)),
+  );
 }
 
 /** The heads of runs that are added in this order. */

@@ -1,3 +1,4 @@
+import { OBSERVATIONS } from './claim.ts';
 import type { Evidence } from './evidence.ts';
 import { type EvidenceIndex, inOrder, isDecided, newestDeciding } from './standing.ts';
 
@@ -15,9 +16,10 @@ export function addRun(heads: Map<string, readonly Evidence[]>, run: EvidenceInd
 
 /**
  * The heads among the evidence of one case on one target, oldest first. Of each digest: all decided trials of the newest run
- * that decided anything; what a doubling wait is reckoned from (`triesSince`); the newest of all; and the newest whose cost was
- * measured, in which its whole exchange is paid for. Of all digests together: the first of each shape. Where an interval
- * decides, a trial is kept with all others of its run: that run, the newest, and the newest in which any could be told.
+ * that decided anything; what a doubling wait is reckoned from (`triesSince`); the newest of all, and the newest that tells
+ * how long it took, what is behind an alias, or what was measured, in which its whole exchange is paid for. Of all digests
+ * together: the first of each shape. Where an interval decides, a trial is kept with all others of its run: that run, the
+ * newest, and the newest in which any could be told.
  */
 export function headsOf(all: readonly Evidence[]): readonly Evidence[] {
   if (all.length === 1) return all;
@@ -25,13 +27,23 @@ export function headsOf(all: readonly Evidence[]): readonly Evidence[] {
   const kept = new Set(firstOfShapes(ordered));
   for (const some of byDigest(ordered)) {
     const decided = newestDeciding(some).filter(isDecided);
-    const measured = some.findLast((one) => one.measured === true);
-    const single = [some.at(-1), measured].flatMap((one) => one ?? []);
-    for (const one of [...decided, ...triesSince(some, decided.at(-1)), ...single]) kept.add(one);
+    for (const one of [...decided, ...triesSince(some, decided.at(-1))]) kept.add(one);
+    for (const tells of TELLING) {
+      const last = some.findLast(tells);
+      if (last !== undefined) kept.add(last);
+    }
     for (const one of newestSeries(some, decided.at(-1))) kept.add(one);
   }
   return kept.size === ordered.length ? ordered : ordered.filter((one) => kept.has(one));
 }
+
+/** What the newest piece that has it is asked for; the first is the newest of all. */
+const TELLING: readonly ((one: Evidence) => boolean)[] = [
+  () => true,
+  ({ measured }) => measured === true,
+  ({ ms }) => ms !== undefined,
+  (one) => one.alias !== undefined && isDecided(one),
+];
 
 function newestSeries(
   some: readonly Evidence[],
@@ -69,27 +81,27 @@ export function triesSince(
 const MOST_SHAPES = 64;
 
 /** The first evidence of each shape that was observed, decided or not; of too many the first ones. */
-function firstOfShapes(ordered: readonly Evidence[]): Iterable<Evidence> {
-  const firsts = new Map<string, Evidence>();
+function firstOfShapes(ordered: readonly Evidence[]): readonly Evidence[] {
+  const firsts: Evidence[] = [];
   for (const one of ordered) {
-    if (firsts.size === MOST_SHAPES) break;
-    const shape = shapeOf(one);
-    if (!firsts.has(shape)) firsts.set(shape, one);
+    if (firsts.length === MOST_SHAPES) break;
+    if (!firsts.some((first) => isOfShape(first, one))) firsts.push(one);
   }
-  return firsts.values();
+  return firsts;
 }
 
-/** All that was observed but what no two answers have in common: how long it took, and what it cost to a fraction of a cent. */
-function shapeOf(one: Evidence): string {
-  let shape = isDecided(one) ? 'decided' : 'undecided';
-  for (const [name, value] of Object.entries(one.observed)) {
-    if (name !== 'ms' && name !== 'charged') shape += `\n${name} ${value}`;
-  }
-  return shape;
+/** Whether two observed the same but for what no two answers have in common: how long it took, and what it cost to a fraction of a cent. */
+function isOfShape(a: Evidence, b: Evidence): boolean {
+  return (
+    isDecided(a) === isDecided(b) && SHAPED.every((name) => a.observed[name] === b.observed[name])
+  );
 }
+
+const SHAPED = OBSERVATIONS.filter((name) => name !== 'ms' && name !== 'charged');
 
 function byDigest(ordered: readonly Evidence[]): Iterable<readonly Evidence[]> {
   const [first] = ordered;
+  // Few are edited, and this is asked of every line of a ledger.
   if (ordered.every(({ digest }) => digest === first?.digest)) return [ordered];
   return Map.groupBy(ordered, ({ digest }) => digest).values();
 }

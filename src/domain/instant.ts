@@ -6,6 +6,18 @@ export function instantMs(iso: string): number {
   return Date.parse(iso);
 }
 
+/** Orders instants of ISO 8601, the earlier first; those that are written as we write them need no reckoning. */
+export function compareInstants(a: string, b: string): number {
+  if (a === b) return 0;
+  if (isPlain(a) && isPlain(b)) return a < b ? -1 : 1;
+  return instantMs(a) - instantMs(b);
+}
+
+/** `2026-03-30T12:00:00.000Z`: as long as the others, and in UTC as they are. */
+function isPlain(iso: string): boolean {
+  return iso.length === 24 && iso.endsWith('Z');
+}
+
 /** Whole days in a span of milliseconds. */
 export function wholeDays(ms: number): number {
   return Math.floor(ms / DAY_MS);

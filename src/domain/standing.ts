@@ -1,6 +1,6 @@
 import { type Case, type Claim, STANDINGS, type Standing, type Trials, caseId } from './claim.ts';
 import type { Evidence } from './evidence.ts';
-import { instantMs, wholeDays } from './instant.ts';
+import { compareInstants, instantMs, wholeDays } from './instant.ts';
 import { targetId } from './target.ts';
 import { decides, seriesOf, seriesText } from './trials.ts';
 import type { Observed } from './verdict.ts';
@@ -231,8 +231,13 @@ export function casesOf(claim: Claim, names: readonly string[]): readonly Case[]
 }
 
 /** Whether a piece of evidence, or a run, is known by the clock: what is dated more than a day later is not. */
-export function isKnown({ at }: Pick<Evidence, 'at'>, { now }: Pick<Remembered, 'now'>): boolean {
-  return instantMs(at) <= now + FUTURE_MS;
+export function isKnown({ at }: Pick<Evidence, 'at'>, clock: Pick<Remembered, 'now'>): boolean {
+  return instantMs(at) <= knownUntil(clock);
+}
+
+/** The latest that evidence known by the clock is dated, in milliseconds. */
+export function knownUntil({ now }: Pick<Remembered, 'now'>): number {
+  return now + FUTURE_MS;
 }
 
 /** Why nothing stands there: nothing was run, or what was run no longer speaks of what is written. */
@@ -254,12 +259,15 @@ function missing(
 
 /** Oldest first, whatever the order in the index; equal times are ordered by run id, which counts up. */
 export function inOrder(evidence: readonly Evidence[]): readonly Evidence[] {
-  return evidence.toSorted(
-    (a, b) =>
-      instantMs(a.at) - instantMs(b.at) ||
-      compare(a.run, b.run) ||
-      a.trial - b.trial ||
-      compare(a.id, b.id),
+  const isInOrder = evidence.every(
+    (one, at) => at === 0 || order(evidence[at - 1] ?? one, one) <= 0,
+  );
+  return isInOrder ? evidence : evidence.toSorted(order);
+}
+
+function order(a: Evidence, b: Evidence): number {
+  return (
+    compareInstants(a.at, b.at) || compare(a.run, b.run) || a.trial - b.trial || compare(a.id, b.id)
   );
 }
 

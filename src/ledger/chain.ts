@@ -41,37 +41,49 @@ export interface Tail {
   readonly bytes: number;
 }
 
-/** A file of the ledger as its hashes show it. */
-export interface Chain {
-  /** The lines that count. A changed line is known by the next one's hash, so a line counts if both its links hold. */
-  readonly links: readonly Link[];
-  readonly tail: Tail;
-  readonly problems: readonly Problem[];
-}
-
-/** Walks the chain of one file; a last line that a crash cut is dropped with a warning, anything else amiss is an error. */
-export function walkChain(file: LedgerText, sha256: HashText): Chain {
-  const { lines, length, problems } = wholeLines(file);
-  const links: Link[] = [];
-  let prev = GENESIS;
+/**
+ * Walks the chain of one file, as it is cut at its line feeds, and returns its tail: tells the lines that count, in order,
+ * and what is wrong. A changed line is known by the next one's hash, so a line counts if both its links hold. A last line that
+ * a crash cut (it has no end, or is no JSON) is left out with a warning; anything else amiss is an error.
+ */
+export function walkChain(
+  name: string,
+  pieces: Iterable<string>,
+  sha256: HashText,
+  tell: { readonly link: (link: Link) => void; readonly problem: (problem: Problem) => void },
+): Tail {
+  let [prev, bytes, number] = [GENESIS, 0, 0];
   let pending: Link | undefined; // counts unless the next line contradicts it
-  for (const [index, text] of lines.entries()) {
-    const number = index + 1;
+  const take = (piece: string): void => {
+    number += 1;
+    bytes += Buffer.byteLength(piece) + 1;
+    // A checkout of git may have made CR LF of each line feed; no JSON text ends in a carriage return of its own.
+    const text = piece.endsWith('\r') ? piece.slice(0, -1) : piece;
     const head = headOf(text);
     const follows = head?.prev === prev;
-    if (!follows) problems.push(brokenAt(file, number, head !== undefined));
-    if (follows && pending !== undefined) links.push(pending);
+    if (!follows) tell.problem(brokenAt(name, number, head !== undefined));
+    if (follows && pending !== undefined) tell.link(pending);
     pending = follows ? { number, kind: head.kind, value: head.value } : undefined;
     prev = sha256(text);
+  };
+  let last: string | undefined;
+  let rest: string | undefined; // what stands behind the last line feed
+  for (const piece of pieces) {
+    if (last !== undefined) take(last);
+    [last, rest] = [rest, piece];
   }
-  if (pending !== undefined) links.push(pending);
-  return { links, tail: { prev, bytes: utf8Length(file.text, length) }, problems };
+  const isCut = (rest ?? '') !== '';
+  const isTorn = !isCut && last !== undefined && parsed(last) === undefined;
+  if (last !== undefined && !isTorn) take(last);
+  if (pending !== undefined) tell.link(pending);
+  if (isCut || isTorn) tell.problem(cutAt(name, number + 1));
+  return { prev, bytes };
 }
 
-function brokenAt(file: LedgerText, number: number, isLine: boolean): Problem {
+function brokenAt(file: string, number: number, isLine: boolean): Problem {
   return {
     severity: 'error',
-    place: { file: file.name, line: number, column: 1 },
+    place: { file, line: number, column: 1 },
     message: isLine
       ? `this line does not follow ${number === 1 ? 'the beginning of a file' : `line ${number - 1}`}: something was changed, added or taken out here`
       : 'this is no line of a ledger',
@@ -79,30 +91,9 @@ function brokenAt(file: LedgerText, number: number, isLine: boolean): Problem {
   };
 }
 
-/** The lines of a file, and how many characters they take, without a last one that a crash cut: it has no end, or is no JSON. */
-function wholeLines(file: LedgerText): {
-  lines: readonly string[];
-  length: number;
-  problems: Problem[];
-} {
-  const lines = file.text.split('\n');
-  const rest = lines.pop() ?? '';
-  let length = file.text.length - rest.length;
-  let isCut = rest !== '';
-  const last = lines.at(-1);
-  if (!isCut && last !== undefined && parsed(last) === undefined) {
-    isCut = true;
-    length -= last.length + 1;
-    lines.pop();
-  }
-  const place = { file: file.name, line: lines.length + 1, column: 1 };
+function cutAt(file: string, line: number): Problem {
   const message = 'the last line is cut, as by a crash, and is left out';
-  // A checkout of git may have made CR LF of each line feed; no JSON text ends in a carriage return of its own.
-  return {
-    lines: lines.map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line)),
-    length,
-    problems: isCut ? [{ severity: 'warning', place, message }] : [],
-  };
+  return { severity: 'warning', place: { file, line, column: 1 }, message };
 }
 
 function headOf(text: string): { kind: string; prev: string; value: object } | undefined {
@@ -119,8 +110,4 @@ function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function utf8Length(text: string, length: number): number {
-  return Buffer.byteLength(length === text.length ? text : text.slice(0, length));
 }

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Evidence } from '../domain/evidence.ts';
 import type { Exchange } from '../domain/exchange.ts';
-import { GENESIS, walkChain, writeLine } from './chain.ts';
+import { GENESIS, writeLine } from './chain.ts';
 import type { Usage } from '../domain/usage.ts';
 import type { Line, RunClose, RunStart } from './lines.ts';
 import { isCutShort, readLedger } from './read.ts';
@@ -218,7 +218,7 @@ test('a run that goes on has no close, whatever ended it before', () => {
   const [before] = read(written(cut)).runs;
   expect(before?.close?.reason.kind).toBe('interrupted');
   const [run] = read(written(goingOn)).runs;
-  expect(run).toMatchObject({ exchanges: 1, anew: new Set(['x1']), lost });
+  expect(run).toMatchObject({ exchanges: 1, anew: ['x1'], lost });
   expect(run?.close).toBeUndefined();
   const dropped = { endedAt: start.startedAt, reason: { kind: 'dropped' } };
   const [ended] = read(written([...goingOn, { kind: 'end', end: dropped }])).runs;
@@ -309,9 +309,6 @@ describe('a changed file', () => {
       'error r.jsonl:4: this line does not follow line 3: something was changed, added or taken out here',
     ]);
     expect(ids(changed)).toEqual([3]);
-    expect(walkChain({ name: 'r.jsonl', text: changed }, sha256).problems).toEqual(
-      read(changed).problems,
-    );
   });
 
   test('without one of its lines is seen, and all lines but those at the gap count', () => {

@@ -5,7 +5,7 @@ import { type SaidTable, isOverridden, isProven, saidTables } from '../../domain
 import { renderDiffs } from '../../report/diff.ts';
 import { counted } from '../../report/counted.ts';
 import { type Asked, isGiven, valueOf } from '../arguments.ts';
-import { isBroken, ledgerFolder, nowMs, openLedger, remember } from '../memory.ts';
+import { isBroken, ledgerFolder, nowMs, openHeads, remember } from '../memory.ts';
 import type { ExitCode, Output, Refused } from '../output.ts';
 import { checkPages, writePages } from '../pages.ts';
 import { chosenSuites, openProject } from '../project.ts';
@@ -18,10 +18,10 @@ export async function docs(asked: Asked, output: Output): Promise<ExitCode | Ref
   if ('problems' in project) return project;
   const suites = chosenSuites(project, asked.words);
   if ('problems' in suites) return suites;
-  const ledger = await openLedger(ledgerFolder(asked, false), output);
+  const now = nowMs(asked);
+  const ledger = await openHeads(ledgerFolder(asked, false), now, output);
   if (isBroken(ledger)) return 3;
 
-  const now = nowMs(asked);
   await output.problems(expiredOverrides(suites, now));
   const remembered = remember(project, ledger.evidence, now);
   const tables = suites.flatMap((suite) => saidTables(suite, remembered));

@@ -16,7 +16,7 @@ import {
 } from '../gated.ts';
 import { given } from '../killed.ts';
 import { prune, readKnownList } from '../knownList.ts';
-import { isBroken, ledgerFolder, nowMs, openLedger, remember } from '../memory.ts';
+import { isBroken, ledgerFolder, nowMs, openHeads, remember } from '../memory.ts';
 import type { ExitCode, Output, Refused } from '../output.ts';
 import { KNOWN, type Project, findTarget, openProject, suitesFolder } from '../project.ts';
 
@@ -41,9 +41,11 @@ export async function gate(asked: Asked, output: Output): Promise<ExitCode | Ref
   const folders = [here, ...(there ? [there] : [])].map(({ target }) =>
     ledgerFolder(asked, target.grade === 'rehearsal'),
   );
-  const ledgers = await Promise.all([...new Set(folders)].map((one) => openLedger(one, output)));
-  if (ledgers.some(isBroken)) return 3;
   const now = nowMs(asked);
+  const ledgers = await Promise.all(
+    [...new Set(folders)].map((one) => openHeads(one, now, output)),
+  );
+  if (ledgers.some(isBroken)) return 3;
   const evidence = ledgers.flatMap((one) => one.evidence);
   const remembered = remember(project, evidence, now);
   const gated = await gatedClaims(chosen, project, here, there);

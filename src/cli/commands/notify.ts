@@ -5,7 +5,7 @@ import { saidTables } from '../../domain/word.ts';
 import { jsonNotify, notifyProblems, renderNotify } from '../../report/notify.ts';
 import { type Asked, isGiven, valueOf } from '../arguments.ts';
 import { interruption } from '../interrupt.ts';
-import { isBroken, ledgerFolder, nowMs, openLedger, remember } from '../memory.ts';
+import { isBroken, ledgerFolder, nowMs, openHeads, remember } from '../memory.ts';
 import type { ExitCode, Output, Refused } from '../output.ts';
 import { chosenSuites, openProject } from '../project.ts';
 import { receiverOf } from '../receiver.ts';
@@ -21,10 +21,10 @@ export async function notify(asked: Asked, output: Output): Promise<ExitCode | R
   if ('problems' in project) return project;
   const suites = chosenSuites(project, asked.words);
   if ('problems' in suites) return suites;
-  const ledger = await openLedger(ledgerFolder(asked, false), output);
+  const now = nowMs(asked);
+  const ledger = await openHeads(ledgerFolder(asked, false), now, output);
   if (isBroken(ledger)) return 3;
 
-  const now = nowMs(asked);
   await output.problems(expiredOverrides(suites, now));
   const remembered = remember(project, ledger.evidence, now);
   const tables = suites.flatMap((suite) => saidTables(suite, remembered));

@@ -13,7 +13,7 @@ import { cutText, notDueText, nothingDue, reasonText } from '../../report/due.ts
 import { renderPlan } from '../../report/plan.ts';
 import { type Asked, valueOf } from '../arguments.ts';
 import type { Due } from '../due.ts';
-import { ledgerFolder, nowMs, openLedger, remember } from '../memory.ts';
+import { ledgerFolder, nowMs, openHeads, remember } from '../memory.ts';
 import type { ExitCode, Output, Refused } from '../output.ts';
 import { type Staged, openPlan } from '../staged.ts';
 import { plannedReading } from '../usage.ts';
@@ -61,7 +61,8 @@ async function rememberedFor(
   output: Output,
 ): Promise<Remembered> {
   const folder = ledgerFolder(asked, stage.target.grade === 'rehearsal');
-  return remember(project, (await openLedger(folder, output)).evidence, nowMs(asked));
+  const now = nowMs(asked);
+  return remember(project, (await openHeads(folder, now, output)).evidence, now);
 }
 
 function reasonsIn(

@@ -9,7 +9,7 @@ import { jsonRetest, markdownRetest, renderRetest } from '../../report/retest.ts
 import { jsonStatus, markdownStatus, renderStatus } from '../../report/status.ts';
 import { type Asked, isGiven, valueOf } from '../arguments.ts';
 import { killedRuns } from '../killed.ts';
-import { isBroken, ledgerFolder, nowMs, openLedger, remember } from '../memory.ts';
+import { isBroken, ledgerFolder, nowMs, openHeads, remember } from '../memory.ts';
 import type { ExitCode, Output, Refused } from '../output.ts';
 import { chosenSuites, openProject } from '../project.ts';
 import { REHEARSED } from '../said.ts';
@@ -28,8 +28,8 @@ export async function status(asked: Asked, output: Output): Promise<ExitCode | R
     : undefined;
   if (isRehearsal && rehearsal === undefined)
     return { problems: [{ severity: 'error', message: 'no target is a rehearsal' }] };
-  const ledger = await openLedger(ledgerFolder(asked, isRehearsal), output);
   const now = nowMs(asked);
+  const ledger = await openHeads(ledgerFolder(asked, isRehearsal), now, output);
   await output.problems(expiredOverrides(suites, now));
   const remembered = remember(project, ledger.evidence, now);
   const live = project.targets.filter(({ grade }) => grade === 'live');
