@@ -81,13 +81,12 @@ export function restingOn(stands: readonly Stand[]): Pick<Stand, 'evidence' | 'o
 }
 
 function oldestOf(instants: readonly string[]): string | undefined {
-  let oldest: { readonly at: string; readonly ms: number } | undefined;
+  let oldest: string | undefined;
   for (const at of instants) {
-    const ms = instantMs(at);
-    const order = oldest === undefined ? -1 : ms - oldest.ms || compare(at, oldest.at);
-    if (order < 0) oldest = { at, ms };
+    const later = oldest === undefined ? -1 : compareInstants(at, oldest) || compare(at, oldest);
+    if (later < 0) oldest = at;
   }
-  return oldest?.at;
+  return oldest;
 }
 
 /**
