@@ -5,7 +5,7 @@ export function aChange(more: Partial<Change> = {}): Change {
   const { page = 'en/a.mdx', under = 'Status', row = 'edits' } = more;
   return {
     id: `${page} ${row}`,
-    name: `${page} · ${under} › ${row}`,
+    name: `a: ${page} · ${under} › ${row}`,
     suite: 'a',
     page,
     locale: 'en',

@@ -3,7 +3,7 @@ import type { Remembered } from './standing.ts';
 
 /** The word of one row in one page, as the evidence has it now, and why. */
 export interface SaidWord {
-  /** Its page (or suite, where that has none), heading and key: the same from one day to the next. */
+  /** Its suite, page, heading and key: the same from one day to the next, and another one in the suite that supersedes its own. */
   readonly name: string;
   readonly suite: string;
   /** "" for a suite without a page. */
@@ -66,7 +66,7 @@ export function wordsOf(tables: readonly SaidTable[], remembered: Remembered): r
       const { evidence, observedAt } = said.stand;
       return [
         {
-          name: `${page === '' ? suite : page} · ${heading} › ${row}`,
+          name: `${suite}: ${page === '' ? '' : `${page} · `}${heading} › ${row}`,
           suite,
           page,
           locale,
