@@ -31,7 +31,9 @@ export async function gatedClaims(
   here: Side,
   there: Side | undefined,
 ): Promise<readonly Gated[]> {
-  const bound = boundClaims(suites, claim);
+  const ids = new Set(chosen.map((one) => one.claim.suite));
+  const told = suites.filter(({ id, superseded }) => superseded === undefined || ids.has(id));
+  const bound = boundClaims(told, claim);
   const [targets, others] = await Promise.all([idsOf(here, suites), idsOf(there, suites)]);
   return chosen.map((one) => ({
     ...one,

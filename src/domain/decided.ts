@@ -7,8 +7,11 @@ import {
   caseStand,
   casesOf,
   evidenceOf,
+  inOrder,
+  isKnown,
   wasDecided,
 } from './standing.ts';
+import { targetId } from './target.ts';
 
 /** What the evidence on one target has decided of a case, or of a derived claim, whose only case is "". */
 export interface Decided {
@@ -17,6 +20,8 @@ export interface Decided {
   readonly wasDecided: boolean;
   /** The newest evidence, where its run left it undecided: an older one may still say how it stands. */
   readonly undecided?: Evidence;
+  /** The build of the gateway that it was decided on, where its answer named one. */
+  readonly build?: string;
 }
 
 /** Whether it is decided there by evidence that counts now, its newest run included. */
@@ -53,6 +58,7 @@ function decidedOfCase(
     stand,
     wasDecided: wasDecided(aCase, target, remembered),
     ...(newest !== undefined && newest.run !== deciding?.run && { undecided: newest }),
+    ...(deciding?.gatewayVersion !== undefined && { build: deciding.gatewayVersion }),
   };
 }
 
@@ -78,4 +84,17 @@ function decidedOfParts(
 /** Full id of a case, or of a derived claim. */
 export function idOf(claim: Claim, name: string): string {
   return caseId(claimId(claim), name);
+}
+
+/** The build of the gateway that the newest evidence on a target names, where any names one. */
+export function newestBuild(target: string, remembered: Remembered): string | undefined {
+  const naming = [...remembered.evidence.values()].flatMap((evidence) =>
+    evidence.filter(
+      (one) =>
+        one.gatewayVersion !== undefined &&
+        targetId(one.target) === target &&
+        isKnown(one, remembered),
+    ),
+  );
+  return inOrder(naming).at(-1)?.gatewayVersion;
 }

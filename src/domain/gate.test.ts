@@ -282,6 +282,17 @@ describe('a derived claim', () => {
   });
 });
 
+test('what was decided on another build than the newest that answered is said', () => {
+  const other = sentClaim('d');
+  const [second] = casesIn(other) as [Case];
+  const before = evidenceOf(one, { gatewayVersion: 'v1', at: daysAgo(2) });
+  const builds = (version: string) => [before, evidenceOf(second, { gatewayVersion: version })];
+  expect(kinds(ask([holds, other], builds('v1')))).toEqual(['open']);
+  const found = ask([holds, other], builds('v2'));
+  expect(kinds(found)).toEqual(['open', 'other-build']);
+  expect(found.news[0]?.because).toBe('the newest evidence on local is of build v2; of v1: s/c');
+});
+
 test('what no request can settle keeps no gate shut', () => {
   const untestable = claimOf('never', { kind: 'untestable', why: 'words' });
   expect(kinds(ask([untestable, holds], [evidenceOf(one)], { isBound: true }))).toEqual(['open']);

@@ -2,7 +2,7 @@ import { claimId } from './claim.ts';
 import { type KnownContradiction, isExpired } from './known.ts';
 import { type Gated, type Look, type Mark, lookStand, looksAt } from './look.ts';
 import { type Remembered, weakest } from './standing.ts';
-import { isDecidedNow, idOf } from './decided.ts';
+import { idOf, isDecidedNow, newestBuild } from './decided.ts';
 
 /** Why a gate is shut, each in its own way. */
 const SHUTTING = [
@@ -28,6 +28,7 @@ const NEWS = [
   'listed', // a known contradiction that still stands
   'not-exercised', // listed, and the evidence does not tell whether it still stands
   'too-gloomy', // documented as broken, and holds
+  'other-build', // decided on another build of the gateway than the newest that answered there
   'worse', // nothing is promised of it, and it stands broken here and holds on the other target
 ] as const;
 
@@ -81,7 +82,9 @@ export function gate(
   return {
     state: isShut ? 'shut' : reasons.length > 0 ? 'unknown' : 'open',
     reasons: reasons.toSorted((a, b) => rankOf(a) - rankOf(b)),
-    news: newsOf(looks, remembered.now).toSorted((a, b) => rankOf(a) - rankOf(b)),
+    news: [...newsOf(looks, remembered.now), ...otherBuilds(looks, remembered)].toSorted(
+      (a, b) => rankOf(a) - rankOf(b),
+    ),
     coverage: coverageOf(looks),
     missing: missingOf(looks),
     prunable: prunable(known, looks, remembered.now),
@@ -122,6 +125,21 @@ function newsOf(looks: readonly Look[], now: number): readonly Reason[] {
     ];
   });
   return [...listed, ...bare];
+}
+
+/** What was decided on another build than the one that answers now may not be true of it; a target of several builds is one, too. */
+function otherBuilds(looks: readonly Look[], remembered: Remembered): readonly Reason[] {
+  const byTarget = [...Map.groupBy(looks, ({ gated }) => gated.target)];
+  return byTarget.flatMap(([target, some]) => {
+    const newest = newestBuild(target, remembered);
+    const others = some.filter(({ here }) => here.build !== undefined && here.build !== newest);
+    if (newest === undefined || others.length === 0) return [];
+    const builds = [...new Set(others.flatMap(({ here }) => here.build ?? []))].join(', ');
+    const ids = [...new Set(others.map(({ gated }) => claimId(gated.claim)))].join(', ');
+    const because = `the newest evidence on ${target} is of build ${newest}; of ${builds}: ${ids}`;
+    const evidence = others.flatMap(({ here }) => here.stand.evidence);
+    return [{ kind: 'other-build', cases: [], because, evidence }];
+  });
 }
 
 /** What is listed and agrees is no contradiction any more; what has had its time is to be decided anew. */

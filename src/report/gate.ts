@@ -39,6 +39,7 @@ const MEANINGS: Readonly<Record<GateKind, readonly [meaning: string, todo: strin
   listed: ['known to contradict the docs', ''],
   'not-exercised': ['listed, and the evidence does not tell', ''],
   'too-gloomy': ['documented as broken, and holds', ''],
+  'other-build': ['decided on another build of the gateway than its newest', ''],
   worse: ['nothing is promised of it, and it holds there and fails here', ''],
 };
 
