@@ -20,6 +20,15 @@ describe('a fault', () => {
       { name: 'shape', subject: 'gemini-2.5-flash-image', values: ['hosted-url'] },
     ],
     ['message.refs=no = no', { name: 'message', subject: 'refs', values: ['no = no'] }],
+    ['shape=text@0.1', { name: 'shape', values: ['text'], rate: 0.1 }],
+    [
+      'shape.a=text|none@0.25',
+      { name: 'shape', subject: 'a', values: ['text', 'none'], rate: 0.25 },
+    ],
+    [
+      'message.refs=mail a@b.example',
+      { name: 'message', subject: 'refs', values: ['mail a@b.example'] },
+    ],
     ['fail=429|none', { name: 'fail', values: ['429', 'none'] }],
   ])('%s is a name, what it is about, and values', (text, fault) => {
     expect(parseFault(text)).toEqual(fault);
@@ -65,6 +74,38 @@ describe('behaviour', () => {
   test('with several values takes them in turn', () => {
     const at = behaveAs([read('size.2K=1K|2K')]);
     expect([0, 1, 2].map((turn) => at(turn)('size', '2K'))).toEqual(['1K', '2K', '1K']);
+  });
+});
+
+describe('a behaviour that comes by chance', () => {
+  const TURNS = Array.from({ length: 2000 }, (_, turn) => turn);
+  const drawn = (...texts: readonly string[]) => {
+    const at = behaveAs(texts.map(read));
+    return TURNS.map((turn) => at(turn)('shape', 'a'));
+  };
+  const share = (values: readonly string[], value: string) =>
+    values.filter((one) => one === value).length / TURNS.length;
+
+  test('has about its share of the generations, and leaves the others as they are', () => {
+    for (const rate of [0.05, 0.1, 0.5, 0.9]) {
+      const values = drawn('shape=none', `shape=text@${rate}`);
+      // Four standard deviations of so many draws.
+      expect(Math.abs(share(values, 'text') - rate)).toBeLessThan(
+        4 * Math.sqrt((rate * (1 - rate)) / 2000),
+      );
+      expect(share(values, 'none')).toBeCloseTo(1 - share(values, 'text'));
+    }
+  });
+
+  test('follows from the seed alone', () => {
+    expect(drawn('shape=text@0.5')).toEqual(drawn('shape=text@0.5'));
+    expect(drawn('shape=text@0.5')).toEqual(drawn('seed=1', 'shape=text@0.5'));
+    expect(drawn('shape=text@0.5')).not.toEqual(drawn('seed=2', 'shape=text@0.5'));
+  });
+
+  test('is the same however often it is asked for in one generation', () => {
+    const ask = behaveAs([read('shape=text@0.5')])(3);
+    expect(new Set(TURNS.map(() => ask('shape', 'a'))).size).toBe(1);
   });
 });
 

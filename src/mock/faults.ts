@@ -1,4 +1,5 @@
 import type { Behaviour } from './behaviour.ts';
+import { draw } from './chance.ts';
 import { type BehaviourName, BEHAVIOURS, KINDS } from './behaviours.ts';
 
 /** One behaviour set to a value, for one subject or for all; several values are taken in turn, one a generation. */
@@ -6,16 +7,19 @@ export interface Fault {
   readonly name: BehaviourName;
   readonly subject?: string;
   readonly values: readonly string[];
+  /** By chance, in this share of the generations; in all if absent. */
+  readonly rate?: number;
 }
 
 /** How the gateway behaves now: the value of a behaviour for any of these subjects. */
 export type Ask = (name: BehaviourName, ...subjects: readonly string[]) => string;
 
-/** Reads `name=value`, `name.subject=value` or `name=value|value`; or the sentence that says what is wrong with it. */
+/** Reads `name=value`, `name.subject=value`, `name=value|value` or `name=value@0.1`; or the sentence that says what is wrong with it. */
 export function parseFault(text: string): Fault | string {
   const equals = text.indexOf('=');
   if (equals < 1) return `"${text}" is no behaviour: write name=value, as in refs.limit=13`;
-  const [left, right] = [text.slice(0, equals).trim(), text.slice(equals + 1).trim()];
+  const left = text.slice(0, equals).trim();
+  const { right, rate } = rated(text.slice(equals + 1).trim());
   const names = Object.keys(BEHAVIOURS) as BehaviourName[];
   const name =
     names.find((known) => known === left) ?? names.find((known) => left.startsWith(`${known}.`));
@@ -31,17 +35,34 @@ export function parseFault(text: string): Fault | string {
   if (wrong !== undefined) {
     return `"${wrong}" is no value of ${name} (${behaviour.values.join(', ')})${didYouMean(wrong, behaviour.values)}`;
   }
-  return { name, ...(subject !== undefined && { subject }), values };
+  return {
+    name,
+    ...(subject !== undefined && { subject }),
+    values,
+    ...(rate !== undefined && { rate }),
+  };
 }
 
-/** Puts faults, in order, over what is honest: the last one that fits the subject wins. */
+/** `value@0.1`: the value, and the share of generations that have it. */
+function rated(text: string): { readonly right: string; readonly rate?: number } {
+  const [, right, rate] = /^(.+)@(0\.\d{1,6})$/.exec(text) ?? [];
+  return right === undefined ? { right: text } : { right: right.trim(), rate: Number(rate) };
+}
+
+/** Puts faults, in order, over what is honest: the last one that fits the subject wins, and has its turn if it comes by chance. */
 export function behaveAs(faults: readonly Fault[]): (turn: number) => Ask {
   const lastFirst = Map.groupBy(faults.toReversed(), (fault) => fault.name);
+  const [seed = BEHAVIOURS.seed.honest] = lastFirst.get('seed')?.[0]?.values ?? [];
+  const comes = ({ name, subject = '', rate = 1 }: Fault, turn: number): boolean =>
+    rate === 1 || draw(seed, `${name}.${subject}`, turn) < rate;
   return (turn) =>
     (name, ...subjects) => {
       const fault = lastFirst
         .get(name)
-        ?.find((one) => one.subject === undefined || subjects.includes(one.subject));
+        ?.find(
+          (one) =>
+            (one.subject === undefined || subjects.includes(one.subject)) && comes(one, turn),
+        );
       return fault?.values[turn % fault.values.length] ?? BEHAVIOURS[name].honest;
     };
 }

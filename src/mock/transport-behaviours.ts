@@ -93,5 +93,10 @@ export const TRANSPORT_BEHAVIOURS = {
     honest: 'none',
     says: 'the key stands in the body; split: over two chunks',
   },
+  seed: {
+    values: ['<number>'],
+    honest: '1',
+    says: 'what comes by chance follows from it: any behaviour may have a share of the generations, as in shape=text@0.1',
+  },
   'echo.header': { values: ENCODINGS, honest: 'none', says: 'the key stands in a header' },
 } as const satisfies Record<string, Behaviour>;
