@@ -71,6 +71,12 @@ const TEETH: Readonly<Record<string, Teeth>> = {
     expected: 'aligned',
     actual: 'mismatch: counter and log differ; counter +20001 ($0.040002), log 20000 ($0.04)',
   },
+  observed: {
+    expect: '{ observed: { image.at: [inline-data, hosted-url], image.count: 1 } }',
+    fault: 'shape=data-uri',
+    expected: 'inline-data or hosted-url',
+    actual: '"data-uri"',
+  },
   latency: {
     expect: '{ latency: { atMost: 2s } }',
     fault: 'delay=2500',

@@ -1,10 +1,12 @@
 import { type Trials, caseId } from '../domain/claim.ts';
 import { type Cost, sumOf } from '../domain/cost.ts';
+import type { NewShape } from '../domain/news.ts';
 import { seriesOf, seriesText } from '../domain/trials.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import type { RunEvent } from '../engine/events.ts';
 import { costText } from '../report/cost.ts';
+import { shapeText } from '../report/run.ts';
 import { printable } from '../report/printable.ts';
 import type { Output } from './output.ts';
 
@@ -91,6 +93,9 @@ export function progress(
         show();
         if (output.isLive && count.settled === count.exchanges) write('\r\u001B[2K');
         return;
+      case 'news':
+        if (!output.isLive) write(`${newsText(event.shape)}\n`);
+        return;
       case 'outage':
       case 'ledger-failed':
         write(`${output.isLive ? '\r\u001B[2K' : ''}${printable(event.detail)}\n`);
@@ -99,6 +104,12 @@ export function progress(
         event satisfies never;
     }
   };
+}
+
+function newsText(shape: NewShape): string {
+  return printable(
+    `never observed before: ${caseId(shape.claim, shape.case)}: ${shapeText(shape)}`,
+  );
 }
 
 function waitingFor({ exchange, wait, withinMs }: Measuring): string {

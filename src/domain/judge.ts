@@ -1,13 +1,12 @@
 import { MAX_VALUES } from './body.ts';
 import type { Cause } from './cause.ts';
-import { chargeOf } from './charge.ts';
 import type { Case, Expectation, Given, Need, Place } from './claim.ts';
 import { MOST_LINES } from './events.ts';
 import { type Exchange, outcomeOf } from './exchange.ts';
-import { aliasSeen } from './expect/alias.ts';
 import { kinds } from './expect/index.ts';
 import { type Judged, type Miss, type Seen, isUntold } from './expect/kind.ts';
 import { gatewayError } from './gatewayError.ts';
+import { observe } from './observe.ts';
 import { look } from './seen.ts';
 import { undecided } from './undecided.ts';
 import type { Finding, Observed, Untold, Verdict } from './verdict.ts';
@@ -165,27 +164,4 @@ export function inconclusive({ cause, detail }: Untold): Verdict {
 /** An answer must not choose how long a line of the ledger is. */
 function brief(text: string): string {
   return text.length > MAX_WORDING ? `${text.slice(0, MAX_WORDING - 1)}…` : text;
-}
-
-function observe(seen: Seen): Omit<Judgement, 'verdict'> {
-  const alias = aliasSeen(seen);
-  const images = seen.images();
-  const [first] = images;
-  const payload = first?.payload;
-  const { usage } = seen.exchange;
-  const outcomes = usage?.kind === 'measured' ? chargeOf(seen.exchange, usage).outcomes : [];
-  const ms = seen.exchange.attempts.at(-1)?.ms;
-  const observed: Observed = {
-    status: seen.answer.status,
-    'image.count': images.length,
-    ...(first && { 'image.at': first.at }),
-    ...(payload && {
-      'image.format': payload.type,
-      'image.size': `${payload.width}x${payload.height}`,
-    }),
-    ...(alias !== undefined && { alias }),
-    ...(outcomes.length > 0 && { charged: outcomes.join(' and ') }),
-    ...(ms !== undefined && { ms: Math.round(ms) }),
-  };
-  return alias === undefined ? { observed } : { observed, alias };
 }

@@ -1,6 +1,7 @@
 import type { DocumentedAs, Trials } from './claim.ts';
 import { type SuiteCost, costsBySuite } from './cost.ts';
 import type { SeenTarget } from './evidence.ts';
+import type { NewShape } from './news.ts';
 import type { Verdict } from './verdict.ts';
 
 /** How many of a case's trials passed, of those that could be told, and what was asked of them. */
@@ -67,6 +68,8 @@ export interface Run {
   readonly usd: number;
   /** How much of `usd` was measured; the rest is declared worst cases. */
   readonly measuredUsd: number;
+  /** Shapes that were never observed before; filled in once all that is remembered is read. */
+  readonly news?: readonly NewShape[];
   /** What would help and is about no single case: "every answer is HTML; is the base URL right?". */
   readonly hints: readonly string[];
 }

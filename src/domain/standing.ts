@@ -171,7 +171,8 @@ function ofAll(decided: readonly Evidence[]): Said {
 
 function ofSeries(trials: Trials, decided: readonly Evidence[]): Said {
   const series = seriesOf(trials, decided);
-  const detail = `, ${seriesText(series)}`;
+  const outside = series.outside === undefined ? '' : ', one outside of what may be observed';
+  const detail = `, ${seriesText(series)}${outside}`;
   if (series.tells === 'pass') return { verdict: 'holds', detail };
   return { verdict: series.tells === 'fail' ? 'broken' : 'unstable', detail };
 }

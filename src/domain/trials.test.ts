@@ -98,6 +98,29 @@ describe('the verdict of all trials', () => {
     });
   });
 
+  test('is a fail by one answer outside of what may be observed, however many passed', () => {
+    const outside: Verdict = {
+      kind: 'fail',
+      findings: [
+        {
+          expectation: 'observed.image.at',
+          at: claim.place,
+          expected: 'inline-data',
+          actual: '"data-uri"',
+        },
+      ],
+    };
+    const all = run([...times(20, PASS), outside, ...times(19, PASS)]);
+    expect(seriesOf(trials, all)).toMatchObject({ passed: 20, decided: 21, tells: 'fail' });
+    expect(verdictOfTrials(trials, all)).toEqual(outside);
+    expect(stand(all)).toMatchObject({
+      standing: 'broken',
+      because: expect.stringContaining(
+        '20 of 21 passed, one outside of what may be observed',
+      ) as string,
+    });
+  });
+
   test('is unsure where all of them show neither', () => {
     const even = Array.from({ length: 40 }, (__, at) => (at % 10 === 9 ? FAIL : PASS));
     expect(verdictOfTrials(trials, run(even))).toMatchObject({

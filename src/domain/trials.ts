@@ -8,6 +8,8 @@ export interface Series {
   readonly passed: number;
   readonly decided: number;
   readonly tells: Tells;
+  /** The trial that showed what the claim does not allow to be observed: no interval forgives that. */
+  readonly outside?: Verdict;
 }
 
 /** So many trials in a row that could not be told end a series: what stands in the way does not pass by itself. */
@@ -26,6 +28,7 @@ export function seriesOf(trials: Trials, evidence: readonly Judged[]): Series {
     if (verdict.kind === 'inconclusive') continue;
     decided += 1;
     if (verdict.kind === 'pass') passed += 1;
+    if (isOutside(verdict)) return { passed, decided, tells: 'fail', outside: verdict };
     const told = tells(trials, passed, decided);
     if (told !== 'open') return { passed, decided, tells: told };
   }
@@ -63,6 +66,7 @@ export function verdictOfTrials(
     case 'pass':
       return { kind: 'pass' };
     case 'fail': {
+      if (series.outside !== undefined) return series.outside;
       const last = ordered.findLast((verdict) => verdict.kind === 'fail');
       const rate = {
         expectation: 'trials',
@@ -87,6 +91,14 @@ export function verdictOfTrials(
     default:
       return series.tells satisfies never;
   }
+}
+
+/** Whether an answer showed something beyond what its claim allows (the `observed` expectation). */
+function isOutside(verdict: Verdict): boolean {
+  return (
+    verdict.kind === 'fail' &&
+    verdict.findings.some(({ expectation }) => expectation.startsWith('observed.'))
+  );
 }
 
 /** `37 of 40 passed`. */

@@ -1,4 +1,5 @@
 import type { Evidence } from '../domain/evidence.ts';
+import type { NewShape } from '../domain/news.ts';
 import type { Wait } from './meter.ts';
 import type { Plan } from './plan.ts';
 import type { PlannedCase, PlannedExchange } from './sharing.ts';
@@ -26,5 +27,7 @@ export type RunEvent =
     }
   /** All trials of an exchange are through, or will not be made. */
   | { readonly kind: 'settled'; readonly exchange: PlannedExchange }
+  /** An answer showed what none before it did; told at the end, when all that is remembered is read. */
+  | { readonly kind: 'news'; readonly shape: NewShape }
   /** The run ends early, and why. */
   | { readonly kind: 'outage' | 'ledger-failed'; readonly detail: string };

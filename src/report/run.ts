@@ -1,5 +1,6 @@
 import { type Claim, caseId } from '../domain/claim.ts';
 import { type JudgedCase, type Run, agrees, suiteCosts, summary } from '../domain/run.ts';
+import type { NewShape } from '../domain/news.ts';
 import { seriesText } from '../domain/trials.ts';
 import type { Finding } from '../domain/verdict.ts';
 import { labelled, wrapped } from './columns.ts';
@@ -20,6 +21,7 @@ export function renderRun(
     ...contradictions(run, claims, columns, paint),
     ...news(run, columns, paint),
     ...rates(run, columns, paint),
+    ...shapes(run, columns, paint),
     ...undecided(run, columns, paint),
     ...leftOut(run, columns, paint),
     ...run.hints.map((hint) => labelled('hint: ', hint, 0, columns)),
@@ -145,6 +147,21 @@ function rates(run: Run, columns: number, paint: Paint): readonly string[] {
   return [[paint('bold', `Decided by several trials (${decided.length})`), ...lines].join('\n')];
 }
 
+/** What no answer had shown before, asked for or not. */
+function shapes({ news: found = [] }: Run, columns: number, paint: Paint): readonly string[] {
+  if (found.length === 0) return [];
+  const lines = found.map((one) =>
+    labelled(`${caseId(one.claim, one.case)}  `, shapeText(one), 2, columns),
+  );
+  return [[paint('bold', `Never observed before (${found.length})`), ...lines].join('\n')];
+}
+
+/** `image.at data-uri, until now inline-data`. */
+export function shapeText({ observation, value, before }: NewShape): string {
+  const known = before.length === 0 ? 'nothing' : listed(before.map(String), 6);
+  return `${observation} ${value}, until now ${known}`;
+}
+
 function undecided(run: Run, columns: number, paint: Paint): readonly string[] {
   const groups = new Map<string, string[]>();
   for (const one of run.cases) {
@@ -216,6 +233,7 @@ export function jsonRun(run: Run): object {
           : [],
     })),
     leftOut: run.leftOut,
+    news: run.news ?? [],
     hints: run.hints,
   };
 }

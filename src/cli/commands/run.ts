@@ -1,5 +1,6 @@
 import type { Case } from '../../domain/claim.ts';
 import type { Plan } from '../../engine/plan.ts';
+import { newShapes } from '../../domain/news.ts';
 import { labelled } from '../../report/columns.ts';
 import { nothingDue } from '../../report/due.ts';
 import { readingText } from '../../report/reading.ts';
@@ -52,18 +53,21 @@ async function runPlan(
     if ('problems' in secrets) return secrets;
     if (reading !== undefined) output.say(labelled('', readingText(reading), 0, output.columns));
     const folder = resumed?.folder ?? ledgerFolder(asked, stage.target.grade === 'rehearsal');
+    const tell = progress(output, (text) => void process.stderr.write(text));
     const performed = await perform(staged, {
       folder,
       ...secrets,
       startAtWallMs: nowMs(asked),
       asked: askedOf(asked, staged),
       ...(resumed !== undefined && { resumed }),
-      tell: progress(output, (text) => void process.stderr.write(text)),
+      tell,
     });
     const { sent, evidence } = await withEarlier(performed, folder, output);
     const remembered = remember(project, evidence, Date.parse(sent.endedAt), digestsOf(plan));
     const cases = [...sent.cases, ...derivedCases(chosen, stage, remembered)];
-    const whole = { ...sent, cases };
+    const news = newShapes(sent.id, performed.evidence, remembered);
+    for (const shape of news) tell({ kind: 'news', shape });
+    const whole = { ...sent, cases, news };
     await sayRun(whole, staged, remembered, valueOf(asked, 'format') ?? 'terminal', output);
     if (sent.end.kind === 'interrupted' || sent.end.kind === 'outage')
       output.say(`to go on with it: ${resumeCommand(sent.id, asked)}`);

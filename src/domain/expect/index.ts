@@ -6,6 +6,7 @@ import { image } from './image.ts';
 import { json } from './json.ts';
 import type { Kind } from './kind.ts';
 import { latency } from './latency.ts';
+import { observed } from './observed.ts';
 import { rejected } from './rejected.ts';
 import { schema } from './schema.ts';
 import { status } from './status.ts';
@@ -28,4 +29,5 @@ export const kinds: Readonly<Record<string, Kind<any>>> = {
   alias,
   charged,
   latency,
+  observed,
 };
