@@ -129,7 +129,7 @@ function exhibitLines(
   const title = `${paint('bold', evidence.id)}  ${evidence.at}  ${evidence.case === '' ? '' : `${evidence.case}  `}on ${target.name}: ${paint(style, verdictText)}`;
   // Dozens of trials that say the same: what repeats their request stands with the first one.
   const isOneOfMany = evidence.trials !== undefined && evidence.trial > 1;
-  if (isOneOfMany && verdict.kind === 'pass' && marks.length === 0)
+  if (isOneOfMany && verdict.kind === 'pass' && isCurrent)
     return `${title}, ${trialText(evidence)}`;
   return [
     title,
