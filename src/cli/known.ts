@@ -51,7 +51,7 @@ export function knownAt(
 }
 
 /** What some ledger says at a time, by the suites of a project. */
-function knownBy(
+export function knownBy(
   name: string,
   suites: readonly Suite[],
   project: Project,

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { readFolder, readIfThere, readWritten } from '../adapters/files.ts';
+import { type WrittenFile, readFolder, readIfThere, readWritten } from '../adapters/files.ts';
 import { type Claim, type Suite, claimId } from '../domain/claim.ts';
 import { type Problem, didYouMean } from '../domain/problem.ts';
 import type { Target } from '../domain/target.ts';
@@ -18,10 +18,12 @@ export interface Project {
 }
 
 const SUITES = 'suites';
-const TARGETS = 'targets.yaml';
+/** The file of targets in the folder of suites. */
+export const TARGETS = 'targets.yaml';
 /** The list of known contradictions, which stands among the suites and is none. */
 export const KNOWN = 'known.yaml';
-const SUITE_FILE = /\.yaml$|\.suite\.m?[jt]s$/;
+/** What a file of claims is called. */
+export const SUITE_FILE = /\.yaml$|\.suite\.m?[jt]s$/;
 
 /** The folder of suites. */
 export function suitesFolder(asked: Asked): string {
@@ -42,19 +44,36 @@ export async function readProject(
 ): Promise<{ readonly project: Project; readonly problems: readonly Problem[] }> {
   const folder = suitesFolder(asked);
   const targetsFile = valueOf(asked, 'targets') ?? join(folder, TARGETS);
-  const [files, targetsText] = await Promise.all([
+  const [{ files, problems }, targets] = await Promise.all([
     readFolder(folder, SUITE_FILE, [TARGETS, KNOWN]),
     readWritten(targetsFile),
   ]);
   const shapes = (file: string) => readIfThere(join(folder, 'shapes', file));
-  const loaded = await warmSuites(files.files, shapes);
+  return await projectOf({ files, problems, targets, shapes }, asked.words);
+}
+
+/** What a project is read from. */
+interface Written {
+  readonly files: readonly WrittenFile[];
+  readonly problems: readonly Problem[];
+  readonly targets: Awaited<ReturnType<typeof readWritten>>;
+  /** By its name in the folder of shapes. */
+  readonly shapes: (file: string) => Uint8Array | undefined;
+}
+
+/** The project that was written so, with every problem in it; `words` are the selectors that it is read for. */
+export async function projectOf(
+  { files, problems: unread, targets, shapes }: Written,
+  words: readonly string[],
+): Promise<{ readonly project: Project; readonly problems: readonly Problem[] }> {
+  const loaded = await warmSuites(files, shapes);
   const targeted =
-    'problem' in targetsText
-      ? { targets: [], problems: [targetsText.problem] }
-      : await warmTargets(targetsText.file);
-  const problems = [...files.problems, ...loaded.problems, ...targeted.problems];
+    'problem' in targets
+      ? { targets: [], problems: [targets.problem] }
+      : await warmTargets(targets.file);
+  const problems = [...unread, ...loaded.problems, ...targeted.problems];
   if (problems.length === 0)
-    problems.push(...targetProblems(mentionsIn(loaded, asked.words), targeted.targets));
+    problems.push(...targetProblems(mentionsIn(loaded, words), targeted.targets));
   const claims = new Map(
     loaded.suites.flatMap(({ claims: all }) => all.map((claim) => [claimId(claim), claim])),
   );

@@ -22,6 +22,10 @@ export async function openSides(asked: Asked, output: Output): Promise<Sides | R
   if (a === undefined || b === undefined) return refusal('diff needs two sides');
   const kind = kindOf(a);
   if (kind !== kindOf(b)) return refusal(`"${a}" is a ${kind}, and "${b}" a ${kindOf(b)}`);
+  if (kind === 'revision') {
+    const { revisions } = await import('./revision.ts'); // the others need no git
+    return await revisions([a, b], { ...asked, words }, output);
+  }
   const project = await openProject({ ...asked, words }, output);
   if ('problems' in project) return project;
   const suites = chosenSuites(project, words);

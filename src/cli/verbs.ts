@@ -259,7 +259,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
   diff: {
     words: 'A B [SUITE …]',
     summary:
-      'what changed its word between two days or two runs, by which evidence, and what may be why',
+      'what changed its word between two days, two runs or two git revisions, and what may be why',
     example: 'assay diff 2026-03-30 2026-04-14',
     options: {
       ...SUITES,
