@@ -200,6 +200,24 @@ describe('a trigger', () => {
   }
 });
 
+test('a run of what is due that was cut short goes on with that, and with its shard', async () => {
+  const mock = await gatewayWith();
+  const desk = await deskFor(mock, { budget: { usd: 0.9 } });
+  await mock.close();
+  const shard = ['--due', '--shard', '1/2', ...on('01')];
+  const { due } = await planned(desk, ...shard.slice(1));
+  const cut = await desk.run(...shard);
+  expect([cut.code, cut.document.end.kind]).toEqual([3, 'outage']);
+  const { port, host } = new URL(mock.url);
+  mocks.push(await startMock({ world: '2026-03-30', port: Number(port) }));
+  expect(host).toContain(port);
+  const resumed = await desk.run('--resume');
+  expect(resumed.code).toBe(0);
+  const named = resumed.document.cases.map(({ claim }) => claim.slice(2));
+  expect(named.toSorted()).toEqual(due.flatMap((ids) => ids.split(',')).toSorted());
+  expect(named.length).toBeLessThan(5);
+});
+
 describe('a shard', () => {
   test('takes its part of the claims and of the budget, and all of them together are the whole', async () => {
     const desk = await deskFor(await gatewayWith(), { budget: { usd: 0.9, requests: 30 } });

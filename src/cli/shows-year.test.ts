@@ -10,16 +10,8 @@ import { isDecided } from '../domain/standing.ts';
 import { suiteStatus } from '../domain/status.ts';
 import { readLedger } from '../ledger/read.ts';
 import { jsonStatus } from '../report/status.ts';
-import {
-  BUDGET_USD,
-  NIGHTS,
-  type Night,
-  SHARDS,
-  liveYear,
-  nightMs,
-  yearRemembers,
-  yearSuite,
-} from './year.fixture.ts';
+import { NIGHTS, type Night, SHARDS, liveYear, nightMs } from './year.fixture.ts';
+import { BUDGET_USD, yearRemembers, yearSuite } from './year-suite.fixture.ts';
 
 /** As many as it takes to see that a new version of the gateway, and an outage behind it, leave no trace. */
 const SOME_NIGHTS = 150;

@@ -1,12 +1,10 @@
 import { join } from 'node:path';
 import { openLedgerFile, recorder } from '../adapters/ledger.ts';
 import { makeHash, sha256 } from '../adapters/sha256.ts';
-import { type Case, type Claim, type Suite, claimId } from '../domain/claim.ts';
-import { digest } from '../domain/digest.ts';
+import type { Claim } from '../domain/claim.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import { makeRedactor } from '../domain/redact.ts';
 import { summary } from '../domain/run.ts';
-import { type Remembered, indexEvidence } from '../domain/standing.ts';
 import type { Target } from '../domain/target.ts';
 import { sentCases } from '../engine/due.ts';
 import { seenTarget } from '../engine/evidence.ts';
@@ -17,11 +15,11 @@ import { limitsOf, onShard } from '../engine/shards.ts';
 import { writeImage } from '../image/write.ts';
 import type { RunStart } from '../ledger/lines.ts';
 import { type Mock, startMock } from '../mock/server.ts';
-import { loadSuites } from '../suite/load.ts';
 import { caseNames } from '../suite/selector.ts';
 import { dueOf } from './due.ts';
 import { gatewayNow } from './gateway.ts';
 import { openTransport } from './network.ts';
+import { BUDGET_USD, centsOf, yearClaim, yearRemembers, yearSuite } from './year-suite.fixture.ts';
 
 const DAY_MS = 86_400_000;
 const FIRST_NIGHT_MS = Date.UTC(2026, 0, 1, 2);
@@ -36,93 +34,8 @@ const VERSIONS = new Map([
 /** The nights on which nobody answers. */
 const OUTAGES = new Set([5, 60, 61, 62, 121, 200, 201, 300]);
 
-const CLAIMS = 60;
-const FRESH_DAYS = [10, 20, 30, 60];
-const CENTS = [1, 3, 2, 3, 1, 2];
-
 /** A year has this many nights. */
 export const NIGHTS = 365;
-
-/** What claim `n` asks for: every eighth asks for what the one before it does. */
-function promptOf(n: number): string {
-  return `claim ${n % 8 === 1 ? n - 1 : n}`;
-}
-
-/** Every twelfth waits for the one before it, some are documented as failing, and a table has two of three. */
-function claimText(n: number): string {
-  const fails = n % 12 === 7;
-  return `
-  - id: c${n}
-    says: claim ${n} holds
-    documented: { as: ${fails ? 'broken' : 'holds'} }
-    fresh: ${FRESH_DAYS[n % 4]}d
-    cost: { usd: 0.0${CENTS[n % 6]} }
-    ${n % 12 === 11 ? `given: [ { claim: c${n - 1} } ]` : ''}
-    request: { json: { prompt: "${promptOf(n)}" } }
-    expect: [ { json: { at: $.ok, equals: ${fails ? 'false' : 'true'} } } ]`;
-}
-
-function rowText(n: number): string {
-  const needs = n % 5 === 0 ? `c${n}, c${n + 1}` : `c${n}`;
-  return `
-      - { row: Row ${n}, needs: [${needs}] }`;
-}
-
-const numbers = Array.from({ length: CLAIMS }, (_, n) => n);
-
-/** The most that one of the claims on a request declares. */
-function centsOf(asked: string): number {
-  return Math.max(...numbers.filter((n) => promptOf(n) === asked).map((n) => CENTS[n % 6] ?? 0));
-}
-
-const prompts = [...new Set(numbers.map(promptOf))];
-
-/** A night may cost this much: a tenth of what it costs to ask for everything once. */
-export const BUDGET_USD = prompts.reduce((sum, asked) => sum + centsOf(asked), 0) / 1000;
-
-const SUITE = `
-suite: year
-page: page.md
-requests:
-  ask: { path: /v1/images/generations, json: { model: nano-banana-2, prompt: none } }
-claims:${numbers.map(claimText).join('')}
-tables:
-  - under: Status
-    key: Capability
-    owns: State
-    from: [production]
-    words: { holds: Verified, broken: Failing, else: Beta }
-    rows:${numbers
-      .filter((n) => n % 3 < 2)
-      .map(rowText)
-      .join('')}
-`;
-
-const { suites, problems } = loadSuites(
-  [{ name: 'year.yaml', bytes: new TextEncoder().encode(SUITE) }],
-  () => undefined,
-);
-const [suite] = suites;
-if (suite === undefined || problems.length > 0) throw new Error(JSON.stringify(problems));
-
-/** The suite of the year. */
-export const yearSuite: Suite = suite;
-const claims = new Map(suite.claims.map((claim) => [claimId(claim), claim]));
-const digests = new Map<Case, string>();
-
-/** What is remembered of the year's claims at a moment. */
-export function yearRemembers(evidence: Iterable<Evidence>, now: number): Remembered {
-  return {
-    evidence: indexEvidence(evidence),
-    claim: (id) => claims.get(id),
-    digestOf(one) {
-      const known = digests.get(one) ?? digest(one, sha256);
-      digests.set(one, known);
-      return known;
-    },
-    now,
-  };
-}
 
 /** When a night begins: never quite at the same time. */
 export function nightMs(night: number): number {
@@ -229,7 +142,7 @@ async function runNight(folder: string, { night, index, target, ...known }: Mach
   const signal = new AbortController().signal;
   const shard = { index, of: SHARDS };
   const choice = all.map((claim) => ({ claim, cases: caseNames(claim) }));
-  const planning = { claims: (id: string) => claims.get(id), targetFor, sha256 };
+  const planning = { claims: yearClaim, targetFor, sha256 };
   const chosen = onShard({ ...planning, chosen: choice }, all, shard).flatMap(whole);
   const cases = Array.from(sentCases(chosen, targetFor), (one) => one.case);
   const { gateway } = await gatewayNow(target, cases, transport, signal);

@@ -79,7 +79,7 @@ export function dueness(claim: Claim, aCase: Case, target: string, question: Due
         ? instantMs(last?.at ?? '') + restMs
         : -Infinity;
   if (remembered.now < untilMs) return { kind: 'waiting', reasons, untilMs };
-  const before = last ?? vain[0] ?? known.at(-1);
+  const before = last ?? vain[0] ?? known.findLast((one) => one.digest !== digest);
   const sinceMs = before === undefined ? question.sinceMs : instantMs(before.at);
   return { kind: 'due', reasons, age: (remembered.now - sinceMs) / claim.freshMs };
 }
@@ -136,12 +136,10 @@ export function aliasesSeen(
   for (const { case: one, target } of cases) {
     const place = placeOf(one);
     if (place === undefined) continue;
-    for (const each of knownOf(caseId(one.claim, one.name), target, remembered)) {
-      const { alias, at } = each;
-      const ms = instantMs(at);
-      if (alias !== undefined && isDecided(each) && ms >= (seen.get(place)?.ms ?? ms))
-        seen.set(place, { alias, ms });
-    }
+    const last = knownOf(caseId(one.claim, one.name), target, remembered).findLast(isDecided);
+    if (last?.alias === undefined) continue;
+    const ms = instantMs(last.at);
+    if (ms >= (seen.get(place)?.ms ?? ms)) seen.set(place, { alias: last.alias, ms });
   }
   return new Map([...seen].map(([place, { alias }]) => [place, alias]));
 }
