@@ -1,9 +1,9 @@
 import type { Captured } from '../domain/captured.ts';
 import type { Request } from '../domain/claim.ts';
-import type { Attempt, Exchange } from '../domain/exchange.ts';
+import type { Attempt, Exchange, Sent } from '../domain/exchange.ts';
 import type { Target } from '../domain/target.ts';
 import { fetchHosted } from './fetched.ts';
-import { generateRequest } from './generate.ts';
+import { generateRequest, hasText } from './generate.ts';
 import type { Gate, Purse } from './limits.ts';
 import { outgoing, sent } from './outgoing.ts';
 import type { Ports, Outgoing } from './ports.ts';
@@ -72,7 +72,7 @@ export async function makeExchange(
     last.outcome.kind === 'answered' ? await fetchHosted(last.outcome, ports, out.timeoutMs) : {};
   const exchange: Exchange = {
     id,
-    sent: sent(request.value, target, out, ports.makeHash),
+    sent: shown(errand, request.value, out, key, ports),
     attempts: tried.attempts,
     fetched,
   };
@@ -83,6 +83,20 @@ export async function makeExchange(
     fetches: Object.keys(fetched).length,
     isShort: isOpen,
   };
+}
+
+/** What is kept of what was sent: long texts that were made for it only by their head and length. */
+function shown(
+  { target, request: written, captured }: Errand,
+  filled: Request,
+  out: Outgoing,
+  key: string | undefined,
+  { writeImage, makeHash }: Ports,
+): Sent {
+  if (!hasText(written)) return sent(filled, target, out, makeHash);
+  const abridged = generateRequest(written, target, writeImage, captured, true);
+  if (abridged.kind === 'missing') throw new Error(`sent, but ${abridged.missing}`);
+  return sent(abridged.value, target, outgoing(abridged.value, target, key), makeHash);
 }
 
 /** All attempts of one request; none where the budget or the end of the run came first. */

@@ -140,4 +140,16 @@ describe('a text', () => {
     expect(generate({ $text: { characters: 5, of: 'a🎈' } })).toBe('a🎈a🎈a');
     expect(generate({ $text: { characters: 0 } })).toBe('');
   });
+
+  it('is kept by its head and its length where nobody would read all of it', () => {
+    const kept = (characters: number) => {
+      const request = aRequest({ prompt: { $text: { characters } } });
+      const made = generateRequest(request, aTarget(), writeImage, undefined, true);
+      return made.kind === 'filled' ? made.value.json : made.missing;
+    };
+    expect(kept(12)).toEqual({ prompt: 'word word wo' });
+    expect(kept(1_000_000)).toEqual({
+      prompt: `${'word '.repeat(12)}word… <1000000 characters>`,
+    });
+  });
 });

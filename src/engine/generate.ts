@@ -1,5 +1,6 @@
 import { type Captured, fillAddress, HOLE, textOf } from '../domain/captured.ts';
 import type { Case, Expectation, Given, Json, Request, Step } from '../domain/claim.ts';
+import { canonicalOnce } from '../domain/digest.ts';
 import type { Target } from '../domain/target.ts';
 import type { WriteImage } from './ports.ts';
 import { offer, type ReferenceNeed } from './references.ts';
@@ -18,10 +19,16 @@ interface Source {
   readonly captured: Captured;
   /** Without it a mapping is a mapping: expectations know no generators. */
   readonly writeImage?: WriteImage;
+  /** Whether longer texts than anybody reads are only named: what is sent is not what is kept of it. */
+  readonly isAbridged?: boolean;
 }
 
 /** Before any step was taken, captured names stay as they are. */
 const NOTHING_CAPTURED: Captured = new Map();
+
+/** Longer texts are kept by their head and their length; a million characters in each line would fill a ledger. */
+const MOST_KEPT_CHARACTERS = 16_384;
+const HEAD_CHARACTERS = 64;
 
 /** What a `$text` says that names nothing else. */
 const WORD = 'word ';
@@ -35,10 +42,11 @@ export function generateRequest(
   target: Target,
   writeImage: WriteImage,
   captured: Captured = NOTHING_CAPTURED,
+  isAbridged = false,
 ): Generated<Request> {
   if (!isOpenOnce(request)) return { kind: 'filled', value: request };
   return generated(() => {
-    const from: Source = { target, captured, writeImage };
+    const from: Source = { target, captured, writeImage, isAbridged };
     const text = (value: string) => fillText(value, from);
     const address = (value: string) => fillAddress(value, captured, (name) => ofTarget(name, from));
     const texts = (record: Readonly<Record<string, string>>) =>
@@ -64,6 +72,11 @@ function contents({ json, form, body }: Request, from: Source): Partial<Request>
     ...(form === undefined ? {} : { form: asMapping(fill(form, asText)) }),
     ...(body === undefined ? {} : { body: asMapping(fill({ ...body }, asText)) }),
   };
+}
+
+/** Whether a request has a text that is made for it. */
+export function hasText(request: Request): boolean {
+  return isOpenOnce(request) && canonicalOnce(request).includes('"$text"');
 }
 
 /** The case as it is judged on a target: `${target.…}` in its expectations and preconditions filled. */
@@ -139,7 +152,7 @@ function fill(value: Json, from: Source): Json {
   if (writeImage !== undefined && generator?.startsWith('$') === true) {
     const written = value[generator] ?? null;
     if (generator === '$literal') return written;
-    return run(generator, asMapping(fill(written, from)), from.target, writeImage);
+    return run(generator, asMapping(fill(written, from)), from, writeImage);
   }
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fill(item, from)]));
 }
@@ -147,7 +160,7 @@ function fill(value: Json, from: Source): Json {
 function run(
   generator: string,
   keys: Readonly<Record<string, Json>>,
-  target: Target,
+  { target, isAbridged }: Source,
   writeImage: WriteImage,
 ): Json {
   switch (generator) {
@@ -158,7 +171,7 @@ function run(
     case '$image':
       return image(keys, writeImage);
     case '$text':
-      return repeated(textOf(keys['of'] ?? WORD), numberOf(keys['characters']) ?? 0);
+      return textOfLength(keys, isAbridged === true);
     default:
       throw new Missing(`no generator is called "${generator}"`);
   }
@@ -180,6 +193,14 @@ function references(
   const offered = offer(target.references, need);
   if ('lacks' in offered) throw new Missing(offered.lacks);
   return offered.urls;
+}
+
+function textOfLength(keys: Readonly<Record<string, Json>>, isAbridged: boolean): string {
+  const text = textOf(keys['of'] ?? WORD);
+  const characters = numberOf(keys['characters']) ?? 0;
+  return isAbridged && characters > MOST_KEPT_CHARACTERS
+    ? `${repeated(text, HEAD_CHARACTERS)}… <${characters} characters>`
+    : repeated(text, characters);
 }
 
 /** So many characters of a text that is said again and again; a character is a code point, and none is cut in two. */
