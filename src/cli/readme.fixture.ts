@@ -33,6 +33,11 @@ const searching = readme.slice(readme.indexOf('## Where a limit really is'));
 /** Those by which it searches a limit on the mock, with the committed suites. */
 export const searchingCommands = commandsIn(searching.slice(0, searching.indexOf('\n## ')));
 
+const comparing = readme.slice(readme.indexOf('## Two sides'));
+
+/** Those by which it sets two sides beside each other. */
+export const comparingCommands = commandsIn(comparing.slice(0, comparing.indexOf('\n## ')));
+
 const telling = readme.slice(readme.indexOf('## Told when a word changes'));
 
 /** Those by which it has changes of words told. */

@@ -6,6 +6,7 @@ import { type Mock, startMock } from '../mock/server.ts';
 import { type Said, assay } from './cli.fixture.ts';
 import {
   billingCommands,
+  comparingCommands,
   commands,
   ENDS,
   files,
@@ -88,6 +89,18 @@ test('the commands of the README find a limit on the mock where it is, and say w
   expect(texts[0]).toContain('refs=14 is accepted, refs=15 rejected, and the edge is sharp');
   expect(texts[1]).toContain('the limit is 17, not 14 8 probes');
   expect(texts[2]).toContain('the edge is not sharp');
+});
+
+test('the commands of the README tell two worlds of the mock apart, at once and by the evidence alone', async () => {
+  const [worlds = '', , , runs = ''] = comparingCommands;
+  const args = [...worlds.split(/\s+/), '--format', 'json'];
+  const { code, stdout } = await assay(args, { cwd: folder });
+  const { left, right } = JSON.parse(stdout) as Record<'left' | 'right', { readonly run: string }>;
+  const ids = [left.run, right.run];
+  const named = runs.replaceAll(/r\d{8}-\S+/g, () => ids.shift() ?? '');
+  const said = await assay(named.split(/\s+/), { cwd: folder });
+  expect([code, said.code]).toEqual([1, 1]);
+  expect(said.stdout).toContain('world: 2026-03-30 → 2026-04-14');
 });
 
 test('the commands of the README that tell of changed words take all as known the first time, and send nothing', async () => {
