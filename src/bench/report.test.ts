@@ -51,6 +51,20 @@ test.each([
   expect(measuredLine(measured).includes('MISSED')).toBe(!kept);
 });
 
+test('the report says what trials take, and says nothing wrong more often than it may', () => {
+  const rows = benchReport([], [])
+    .split('\n')
+    .filter((line) => line.startsWith('| of '));
+  expect(rows).toHaveLength(15);
+  const cells = rows.map((line) => line.split('|').map((cell) => cell.trim()));
+  for (const [, asked = '', rate = '', made = '', , pass = '', fail = ''] of cells) {
+    const [of = 0, atLeast = 0, confidence = 0] = (asked.match(/[\d.]+/g) ?? []).map(Number);
+    expect(Number(made)).toBeLessThanOrEqual(of);
+    const wrong = Number(rate) >= atLeast ? fail : pass;
+    expect(Number(wrong)).toBeLessThanOrEqual(1 - confidence + 0.0005);
+  }
+});
+
 test('the report has each ratio beside its aims', () => {
   const report = benchReport(
     [

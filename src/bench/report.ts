@@ -1,5 +1,6 @@
 import type { Comparison } from './comparisons.ts';
 import { type Round, ratios, spread } from './ratio.ts';
+import { trialsReport } from './trials.ts';
 
 /** A comparison as it was measured. */
 export interface Measured {
@@ -39,7 +40,8 @@ The reference \`bare undici\` is \`src/bench/bare.js\`: a Pool, \`JSON.parse\` a
 plain JavaScript with the compile cache; \`yaml alone\` is \`src/bench/yaml.js\`, which parses the same files and does nothing with
 them. The shortest that claims on one key can take is reckoned: ordinary ones as many at once as they may be, then each billing one
 with the readings it needs. Memory is the peak of what is resident. Before the rounds each side runs once, unmeasured; suites are warm except where it says cold.
-`;
+
+${trialsReport()}`;
 }
 
 function reportRow(measured: Measured): string {

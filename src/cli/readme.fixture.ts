@@ -28,6 +28,11 @@ const billing = readme.slice(readme.indexOf('## What a request really cost'));
 /** Those by which it shows what is charged on the mock, with the committed suites. */
 export const billingCommands = commandsIn(billing.slice(0, billing.indexOf('\n## ')));
 
+const varying = readme.slice(readme.indexOf('## A claim about a model that varies'));
+
+/** Those by which it tries a claim until its interval decides, with the committed suites. */
+export const varyingCommands = commandsIn(varying.slice(0, varying.indexOf('\n## ')));
+
 const searching = readme.slice(readme.indexOf('## Where a limit really is'));
 
 /** Those by which it searches a limit on the mock, with the committed suites. */

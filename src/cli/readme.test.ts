@@ -15,6 +15,7 @@ import {
   PAGE,
   searchingCommands,
   tellingCommands,
+  varyingCommands,
   walkThrough,
 } from './readme.fixture.ts';
 import { verbs } from './verbs.ts';
@@ -75,6 +76,18 @@ test('the commands of the README show on the mock what is charged, and how that 
   ]);
   expect(texts[2]).toContain('charged twice');
   expect(texts[3]).toContain('charged twice');
+});
+
+test('the commands of the README try a claim until its interval decides, and forgive no shape that is not allowed', async () => {
+  const said: Said[] = [];
+  for (const command of varyingCommands)
+    said.push(await assay(command.split(/\s+/), { cwd: folder }));
+  expect(said.map(({ code }) => code)).toEqual([0, 0, 0, 0]); // the page promises nothing
+  const texts = said.map(({ stdout }) => stdout.replaceAll(/\s+/g, ' '));
+  expect(texts[0]).toContain('28 to 40 trials');
+  expect(texts[1]).toContain('28 of 28 passed: at least 0.9, at confidence 0.9');
+  expect(texts[2]).toMatch(/\d+ of \d+ passed: less than 0\.9/);
+  expect(texts[3]).toContain('one answer outside of what may be observed');
 });
 
 test('the commands of the README find a limit on the mock where it is, and say where its edge is not sharp', async () => {

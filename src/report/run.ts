@@ -140,8 +140,11 @@ function rates(run: Run, columns: number, paint: Paint): readonly string[] {
   );
   if (decided.length === 0) return [];
   const lines = decided.map(({ claim, case: name, verdict, rate }) => {
+    const isOutside = verdict.kind === 'fail' && verdict.findings[0]?.expectation !== 'trials';
     const shown = verdict.kind === 'pass' ? 'at least' : 'less than';
-    const text = `${seriesText(rate)}: ${shown} ${rate.atLeast}, at confidence ${rate.confidence}`;
+    const text = isOutside
+      ? `${seriesText(rate)}, and one answer outside of what may be observed`
+      : `${seriesText(rate)}: ${shown} ${rate.atLeast}, at confidence ${rate.confidence}`;
     return labelled(`${caseId(claim, name)}  `, text, 2, columns);
   });
   return [[paint('bold', `Decided by several trials (${decided.length})`), ...lines].join('\n')];
