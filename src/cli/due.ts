@@ -5,7 +5,7 @@ import { type Gateway, sentenceOf } from '../domain/gateway.ts';
 import type { Remembered } from '../domain/standing.ts';
 import { type Target, targetId } from '../domain/target.ts';
 import { type Cut, type Dues, bestFirst, dueChoice, duesOf, sentCases } from '../engine/due.ts';
-import type { Planning, Within } from '../engine/plan.ts';
+import type { Within } from '../engine/plan.ts';
 import type { RunStart } from '../ledger/lines.ts';
 import { type Chosen, caseNames } from '../suite/selector.ts';
 import { type Asked, valueOf } from './arguments.ts';
@@ -79,16 +79,10 @@ export function dueOf({ project, chosen, stage, runs, ...asking }: Asking): Due 
     sinceMs: firstSeenMs(runs, target, remembered.now),
   };
   const dues = duesOf(chosen, targetFor, question);
-  const planning: Pick<Planning, 'chosen' | 'claims' | 'targetFor' | 'sha256'> = {
-    chosen,
-    claims: project.claim,
-    targetFor,
-    sha256,
-  };
   let cut: readonly Cut[] = [];
   return {
     ...dues,
-    chosen: dueChoice(planning, dues, remembered.digestOf),
+    chosen: dueChoice(chosen, targetFor, dues),
     within: bestFirst(
       dues,
       project.suites,

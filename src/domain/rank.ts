@@ -50,16 +50,27 @@ const MICRO = 1e6;
  * Fills a budget in the order of rank: each bid is paid with all that must be paid before it, or not at all. What does not
  * fit any more is passed over for less dear ones, until it comes first itself.
  */
-export function fill(bids: readonly Bid[], { usd, requests }: Budget): Filled {
-  const byId = new Map(bids.map((bid) => [bid.id, bid]));
+export function fill(bids: readonly Bid[], budget: Budget): Filled {
+  return fillInOrder(
+    bids.toSorted((a, b) => b.rank - a.rank || (a.id < b.id ? -1 : 1)),
+    new Map(bids.map((bid) => [bid.id, bid])),
+    budget,
+  );
+}
+
+function fillInOrder(
+  ordered: readonly Bid[],
+  byId: ReadonlyMap<string, Bid>,
+  { usd, requests }: Budget,
+): Filled {
   const kept = new Map<string, Bid>();
   let micros = usd === undefined ? Infinity : Math.round(usd * MICRO);
   let left = requests ?? Infinity;
-  const ordered = bids.toSorted((a, b) => b.rank - a.rank || (a.id < b.id ? -1 : 1));
   for (const bid of ordered) {
     // What nobody gains by is only paid for those who wait for it.
     if (kept.has(bid.id) || bid.rank === -Infinity) continue;
-    const bundle = withAllBefore(bid, byId).filter(({ id }) => !kept.has(id));
+    const all = bid.after.length === 0 ? [bid] : withAllBefore(bid, byId);
+    const bundle = all.filter(({ id }) => !kept.has(id));
     const price = bundle.reduce((sum, one) => sum + Math.round(one.usd * MICRO), 0);
     const count = bundle.reduce((sum, one) => sum + one.requests, 0);
     if (price > micros || count > left) continue;
@@ -71,16 +82,17 @@ export function fill(bids: readonly Bid[], { usd, requests }: Budget): Filled {
 }
 
 /** Further ahead nobody knows what will have come up by then. */
-const MOST_TURNS = 100;
+const MOST_TURNS = 31;
 
-/** How many budgets later each bid that was cut has its turn, if nothing else comes up; absent where that cannot be told, or never comes. */
+/** How many budgets later each bid that was cut (by rank, as `fill` has them) has its turn, if nothing else comes up; absent where that cannot be told, or never comes. */
 export function turns(cut: readonly Bid[], budget: Budget): ReadonlyMap<string, number> {
   const found = new Map<string, number>();
+  const byId = new Map(cut.map((bid) => [bid.id, bid]));
   let left = cut;
   for (let turn = 1; left.length > 0 && turn <= MOST_TURNS; turn += 1) {
-    const { kept, cut: rest } = fill(left, budget);
+    const { kept, cut: rest } = fillInOrder(left, byId, budget);
     if (kept.length === 0) break;
-    for (const { id } of kept) found.set(id, turn);
+    for (const { id } of kept) if (!found.has(id)) found.set(id, turn);
     left = rest;
   }
   return found;

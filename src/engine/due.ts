@@ -1,4 +1,5 @@
 import { type Case, type Claim, type Suite, caseId } from '../domain/claim.ts';
+import { canonicalOnce } from '../domain/digest.ts';
 import { type DueQuestion, type DueReason, dueness } from '../domain/due.ts';
 import { type GainTarget, gains } from '../domain/gain.ts';
 import { type Bid, fill, rankOf, turns, withAllBefore } from '../domain/rank.ts';
@@ -75,27 +76,30 @@ export function* sentCases(
 
 /** What is chosen of a choice: what is due, and what is judged on the same exchanges without costing anything more. */
 export function dueChoice(
-  planning: Pick<Planning, 'chosen' | 'claims' | 'targetFor' | 'sha256'>,
+  chosen: readonly Choice[],
+  targetFor: (claim: Claim) => Target,
   { due }: Dues,
-  digestOf: (aCase: Case) => string,
 ): readonly Choice[] {
-  if (due.size === 0) return [];
-  const names = new Map<Claim, string[]>();
-  for (const { cases, target } of wholeExchanges(planning, digestOf)) {
-    const isDue = (one: Case) => due.has(caseKey(targetId(target), one.claim, one.name));
-    if (!cases.some((one) => isDue(one.case))) continue;
-    for (const { claim, case: one, isControl } of cases) {
-      if (!isDue(one) && (isControl || !isFree(one))) continue;
-      const known = names.get(claim) ?? [];
-      names.set(claim, [...known, one.name]);
-    }
-  }
-  return [...names].map(([claim, cases]) => ({ claim, cases }));
+  const asked = new Set<string>();
+  for (const { claim, case: one } of due.values())
+    asked.add(requestKey(one, targetId(targetFor(claim))));
+  return chosen.flatMap(({ claim, cases }) => {
+    const own = Array.from(sentCases([{ claim, cases }], targetFor), ({ case: one, target }) => {
+      const isDue = due.has(caseKey(target, one.claim, one.name));
+      return isDue || (isFree(one) && asked.has(requestKey(one, target))) ? one.name : undefined;
+    }).filter((name) => name !== undefined);
+    return own.length === 0 ? [] : [{ claim, cases: own }];
+  });
 }
 
-/** Whether a case asks for nothing but the exchange: no control, no trials of its own, and no reading of what it was charged. */
-function isFree({ given, expect, trials }: Case): boolean {
+function requestKey({ request }: Case, target: string): string {
+  return `${target} ${canonicalOnce(request)}`;
+}
+
+/** Whether a case asks for nothing but the exchange: no control, no steps or trials of its own, and no reading of what it was charged. */
+function isFree({ given, expect, steps, trials }: Case): boolean {
   return (
+    steps === undefined &&
     trials === undefined &&
     [...given, ...expect].every(({ kind }) => !['claim', 'charged', 'alias'].includes(kind))
   );
