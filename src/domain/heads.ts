@@ -10,8 +10,37 @@ import { type EvidenceIndex, inOrder, isDecided, newestDeciding } from './standi
 export function addRun(heads: Map<string, readonly Evidence[]>, run: EvidenceIndex): void {
   for (const [key, own] of run) {
     const known = heads.get(key);
-    heads.set(key, headsOf(known === undefined ? own : [...known, ...own]));
+    heads.set(key, known === undefined ? headsOf(own) : added(known, own));
   }
+}
+
+/** Heads with those of a run added. Nearly always one piece takes the place of the last one, which is found without looking at all. */
+function added(heads: readonly Evidence[], own: readonly Evidence[]): readonly Evidence[] {
+  const [next, ...more] = own;
+  const last = heads.at(-1);
+  if (next === undefined || last === undefined) return heads;
+  const before = heads.slice(0, -1);
+  return more.length === 0 && tellsAll(next, last) && isOnlyNewest(last, before)
+    ? [...before, next]
+    : headsOf([...heads, ...own]);
+}
+
+/** Whether a later piece is asked for all that another one was asked for. */
+function tellsAll(next: Evidence, last: Evidence): boolean {
+  return (
+    inOrder([last, next])[0] === last &&
+    next.digest === last.digest &&
+    [next, last].every((one) => isDecided(one) && one.trials === undefined) &&
+    TELLING.every((tells) => tells(next) === tells(last))
+  );
+}
+
+/** Whether the last of some heads is there for no other reason than that it is the newest, and alone that of its run. */
+function isOnlyNewest(last: Evidence, before: readonly Evidence[]): boolean {
+  return (
+    before.every(({ run, digest }) => run !== last.run && digest === last.digest) &&
+    before.some((one) => isOfShape(one, last))
+  );
 }
 
 /**
