@@ -15,7 +15,8 @@ const all: Measured[] = [];
 try {
   const assay = await layOut(folder);
   for (const comparison of COMPARISONS) {
-    if (asked.length > 0 && !asked.includes(comparison.id)) continue;
+    const isAsked = asked.length === 0 ? !comparison.isLong : asked.includes(comparison.id);
+    if (!isAsked) continue;
     const measured = await measure(comparison, assay);
     console.log(measuredLine(measured));
     all.push(measured);

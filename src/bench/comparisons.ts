@@ -25,13 +25,22 @@ export type Task =
       readonly delayMs: number;
     }
   /** Loads so many claims, with the cache of what was read before, or without. */
-  | { readonly kind: 'load'; readonly claims: number; readonly isWarm: boolean };
+  | { readonly kind: 'load'; readonly claims: number; readonly isWarm: boolean }
+  /** Asks a ledger of so many nights, in each of which so many claims were tried; with its index, or without. */
+  | {
+      readonly kind: 'remember';
+      readonly verb: 'status' | 'due';
+      readonly claims: number;
+      readonly nights: number;
+      readonly isIndexed: boolean;
+    };
 
 /** What ours is held against: a process, or a fixed measure of the same unit. */
 export type Reference =
   | 'node -e 0'
   | 'bare undici'
   | 'yaml alone'
+  | 'lines alone'
   | { readonly name: string; readonly is: number };
 
 /** What one line of the bench compares; aims and numbers are those of the performance table in the design. */
@@ -44,6 +53,8 @@ export interface Comparison {
   readonly rounds: number;
   readonly reference: Reference;
   readonly task: Task;
+  /** It takes minutes, and is measured only where it is asked for. */
+  readonly isLong?: true;
 }
 
 const ONE_SECOND = { name: 'one second', is: 1000 };
@@ -54,6 +65,10 @@ function sending(claims: number, atOnce: number, delayMs = 0): Task {
 
 function receiving(bodyMiB: number, atOnce: number): Task {
   return { kind: 'run', load: { claims: atOnce, atOnce, bodyMiB }, delayMs: 0 };
+}
+
+function asking(verb: 'status' | 'due', isIndexed: boolean): Task {
+  return { kind: 'remember', verb, claims: 10_000, nights: 100, isIndexed };
 }
 
 const GENERATION_MS = 800;
@@ -199,5 +214,49 @@ export const COMPARISONS: readonly Comparison[] = [
     rounds: 3,
     reference: { name: 'the shortest they can take', is: shortestMs(BILLING) },
     task: { kind: 'billing', load: BILLING, delayMs: GENERATION_MS },
+  },
+  {
+    id: 'S6',
+    what: 'status of 10,000 claims, 1,000,000 pieces of evidence',
+    measure: 'wall',
+    must: 1,
+    reach: 0.5,
+    rounds: 5,
+    reference: ONE_SECOND,
+    task: asking('status', true),
+    isLong: true,
+  },
+  {
+    id: 'S6',
+    what: 'plan --due of the same',
+    measure: 'wall',
+    must: 1,
+    reach: 0.5,
+    rounds: 5,
+    reference: ONE_SECOND,
+    task: asking('due', true),
+    isLong: true,
+  },
+  {
+    id: 'S6',
+    what: 'status without its index',
+    measure: 'wall',
+    must: 3,
+    reach: 2,
+    rounds: 3,
+    reference: 'lines alone',
+    task: asking('status', false),
+    isLong: true,
+  },
+  {
+    id: 'S6',
+    what: 'peak memory of that',
+    measure: 'peak',
+    must: 1,
+    reach: 0.8,
+    rounds: 1,
+    reference: { name: '300 MiB', is: 300 },
+    task: asking('status', false),
+    isLong: true,
   },
 ];

@@ -1,10 +1,12 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { listLedger } from '../adapters/ledger.ts';
 import type { Comparison, Task } from './comparisons.ts';
 import { type BenchServer, peakMiB, startServer, wallMs } from './process.ts';
 import { type Bench, oursOf, referenceOf } from './programs.ts';
 import type { Round } from './ratio.ts';
+import { writeNights } from './remembered.ts';
 import type { Measured } from './report.ts';
 import type { Peak } from './server.ts';
 import { type WrittenSuite, writeBilling, writeClaims, writeSuite } from './written.ts';
@@ -30,9 +32,8 @@ async function prepare(
   folder: string,
   server: BenchServer | undefined,
 ): Promise<Bench> {
-  const suites = join(folder, 'suites');
   const url = server?.url ?? '';
-  return { assay, folder, written: await write(task, suites, url), url };
+  return { assay, folder, written: await write(task, folder, url), url };
 }
 
 async function serverOf(task: Task): Promise<BenchServer | undefined> {
@@ -40,12 +41,18 @@ async function serverOf(task: Task): Promise<BenchServer | undefined> {
   return task.kind === 'run' ? await startServer(task.delayMs) : undefined;
 }
 
-async function write(task: Task, suites: string, url: string): Promise<WrittenSuite> {
+async function write(task: Task, folder: string, url: string): Promise<WrittenSuite> {
+  const suites = join(folder, 'suites');
   switch (task.kind) {
     case 'load':
       return await writeClaims(suites, task.claims);
     case 'billing':
       return await writeBilling(suites, url, task.load);
+    case 'remember': {
+      const written = await writeClaims(suites, task.claims);
+      await writeNights(join(folder, 'reports', 'ledger'), suites, task.nights);
+      return written;
+    }
     case 'run':
       return await writeSuite(suites, url, task.load);
     case 'version':
@@ -83,10 +90,18 @@ async function oursIn(comparison: Comparison, bench: Bench, round: number): Prom
   if (task.kind === 'load' && !task.isWarm) {
     await rm(join(bench.folder, 'reports', '.cache'), { recursive: true, force: true });
   }
+  if (task.kind === 'remember' && !task.isIndexed) await outdate(bench.folder);
   const program = oursOf(task, bench, `${round}`);
   if (what === 'wall') return await wallMs(program);
   const peak = await peakMiB(program);
   return what === 'peak' ? peak : peak - (await peakOfOne(task, bench, round));
+}
+
+/** An index of a ledger of which some file was changed is made anew as a whole; the suites stay as they were read. */
+async function outdate(folder: string): Promise<void> {
+  const [first = ''] = await listLedger(join(folder, 'reports', 'ledger'));
+  const now = new Date();
+  await utimes(first, now, now);
 }
 
 /** The peak of a run of one small claim, as much as every run takes. */

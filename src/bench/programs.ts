@@ -5,7 +5,11 @@ import type { Program } from './process.ts';
 import type { WrittenSuite } from './written.ts';
 
 const BARE = fileURLToPath(new URL('./bare.js', import.meta.url));
+const LINES = fileURLToPath(new URL('./lines.js', import.meta.url));
 const YAML = fileURLToPath(new URL('./yaml.js', import.meta.url));
+
+/** Where a ledger is unless asked otherwise. */
+const LEDGER = 'reports/ledger';
 
 /** Where one comparison is put to the test. */
 export interface Bench {
@@ -25,6 +29,7 @@ export function referenceOf(
   { folder, url, written }: Bench,
 ): Program {
   if (reference === 'yaml alone') return { args: [YAML, written.suites], folder };
+  if (reference === 'lines alone') return { args: [LINES, join(folder, LEDGER)], folder };
   if (reference === 'node -e 0' || task.kind !== 'run') return { args: ['-e', '0'], folder };
   const { claims, atOnce } = task.load;
   const path = `${url}${written.path}`;
@@ -35,7 +40,11 @@ export function referenceOf(
 export function oursOf(task: Task, bench: Bench, ledger: string): Program {
   const { assay, folder, written } = bench;
   if (task.kind === 'version') return { args: [assay, '--version'], folder };
-  const suites = ['--target', 'bench', '--suites', written.suites];
+  const own = ['--suites', written.suites];
+  if (task.kind === 'remember' && task.verb === 'status')
+    return { args: [assay, 'status', ...own], folder };
+  const suites = ['--target', 'bench', ...own];
+  if (task.kind === 'remember') return { args: [assay, 'plan', '--due', ...suites], folder };
   if (task.kind === 'load') return { args: [assay, 'plan', written.claim, ...suites], folder };
   return {
     args: [assay, 'run', ...suites, '--ledger', join(folder, 'ledgers', ledger)],
