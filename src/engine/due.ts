@@ -7,7 +7,7 @@ import { type Remembered, isDecided, knownOf } from '../domain/standing.ts';
 import { type Target, targetId } from '../domain/target.ts';
 import { caseKey } from './controls.ts';
 import { expectedCost } from './expected.ts';
-import { type Planning, type Within, wholeExchanges } from './plan.ts';
+import type { Planning, Within } from './plan.ts';
 import { leastPrice, repetition } from './repetition.ts';
 import type { PlannedExchange } from './sharing.ts';
 
