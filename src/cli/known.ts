@@ -55,11 +55,12 @@ export function knownBy(
   name: string,
   suites: readonly Suite[],
   project: Project,
-  { evidence, exchanges }: Pick<Ledger, 'evidence' | 'exchanges'>,
+  { evidence, exchanges, runs }: Pick<Ledger, 'evidence' | 'exchanges' | 'runs'>,
   who: Witnesses,
   now: number,
 ): Known {
   const byId = exchangesById(exchanges);
+  const gateways = new Map(runs.map(({ start }) => [start.id, start.gateway]));
   return {
     name,
     suites,
@@ -68,6 +69,7 @@ export function knownBy(
     isWhole: true,
     evidence,
     exchangeOf: (id) => byId.get(id),
+    gatewayOf: (run) => gateways.get(run),
   };
 }
 

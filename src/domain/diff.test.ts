@@ -57,6 +57,7 @@ function known(days: number, evidence: readonly Evidence[], more: Partial<Known>
     isWhole: true,
     evidence: then,
     exchangeOf: () => undefined,
+    gatewayOf: () => undefined,
     ...more,
   };
 }
@@ -170,4 +171,26 @@ test('a claim that one side has not is said to have no standing there', () => {
     known(5, evidence),
   );
   expect(standings).toMatchObject([{ claim: 's/other', from: null, to: 'holds' }]);
+});
+
+test('a price that moved is suspected of a charge, by what the runs read of the price list', () => {
+  const [only] = casesIn(CLAIM);
+  if (only === undefined) throw new Error('no case');
+  const asks = { ...only, request: { ...only.request, json: { model: 'm' } } };
+  const claim: Claim = { ...CLAIM, basis: { kind: 'sent', cases: [asks] } };
+  const charged = (run: string, days: number, said: string, more: Partial<Evidence> = {}) =>
+    evidenceOf(asks, { run, at: daysAgo(days), observed: { status: 200, charged: said }, ...more });
+  const evidence = [charged('r1', 9, 'aligned'), charged('r2', 4, 'mismatch', { verdict: FAIL })];
+  const gatewayOf = (run: string) => ({
+    version: 'v1',
+    prices: { m: run === 'r1' ? '0.1' : '0.2' },
+  });
+  const at4 = (days: number) =>
+    known(days, evidence, {
+      gatewayOf,
+      remembered: remember([claim], evidence, instantMs(daysAgo(days))),
+    });
+  expect(diff(at4(7), at4(1)).cases[0]?.suspects).toEqual([
+    { what: 'price', from: '0.1', to: '0.2', elsewhere: 0 },
+  ]);
 });

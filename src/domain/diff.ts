@@ -4,8 +4,9 @@ import { claimStand } from './derived.ts';
 import { type LimitDifference, limitDifferences } from './edge.ts';
 import type { Evidence } from './evidence.ts';
 import type { Exchange } from './exchange.ts';
+import { type GatewayOf, modelOf } from './gateway.ts';
 import { type Remembered, type Stand, inOrder } from './standing.ts';
-import { type Succession, type Suspect, suspectsOf } from './suspects.ts';
+import { type Background, type Succession, type Suspect, suspectsOf } from './suspects.ts';
 import { targetId } from './target.ts';
 import { decides } from './trials.ts';
 import { type SaidRow, type SaidTable, becauseOf, saidTables } from './word.ts';
@@ -24,6 +25,7 @@ export interface Known {
   readonly isWhole: boolean;
   readonly evidence: readonly Evidence[];
   readonly exchangeOf: (id: string) => Exchange | undefined;
+  readonly gatewayOf: GatewayOf;
 }
 
 /** A word of a table that is not what it was; a row that was not there, or is gone, has none. */
@@ -81,7 +83,7 @@ export function diff(left: Known, right: Known): Diff {
     right: right.name,
     words: wordChanges(left, right),
     standings: standingChanges(left, right),
-    cases: caseChanges(pairs, after, right),
+    cases: caseChanges(pairs, after, left, right),
     limits: limitDifferences(pairs, (claim, name) => caseIn(right, claim, name)),
     pairs,
   };
@@ -121,7 +123,19 @@ function shownOf(trials: Trials, { exchangeOf }: Known): ReadonlyMap<string, Sho
   );
 }
 
-function caseChanges(pairs: readonly Pair[], after: Trials, right: Known): readonly CaseChange[] {
+function caseChanges(
+  pairs: readonly Pair[],
+  after: Trials,
+  left: Known,
+  right: Known,
+): readonly CaseChange[] {
+  const background: Background = {
+    gatewayOf: (run) => left.gatewayOf(run) ?? right.gatewayOf(run),
+    modelOf: (one) => {
+      const request = caseIn(right, one.claim, one.case)?.request;
+      return request && modelOf(request);
+    },
+  };
   const unchanged = pairs.flatMap((pair): readonly Succession[] =>
     pair.comparison.kind === 'same' && pair.left && pair.right
       ? [[pair.left.telling, pair.right.telling]]
@@ -133,7 +147,11 @@ function caseChanges(pairs: readonly Pair[], after: Trials, right: Known): reado
     if (comparison.kind !== 'different' || old === undefined || now === undefined) return [];
     const turn = turnOf(old, now, after.get(pair.key) ?? [], right);
     return [
-      { pair: { ...pair, left: old, right: now }, turn, suspects: suspectsOf(turn, successions) },
+      {
+        pair: { ...pair, left: old, right: now },
+        turn,
+        suspects: suspectsOf(turn, successions, background),
+      },
     ];
   });
 }

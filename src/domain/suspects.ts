@@ -1,4 +1,5 @@
 import type { Evidence } from './evidence.ts';
+import type { GatewayOf } from './gateway.ts';
 
 /** Something that two pieces of evidence carry differently, and that may be why they say different things. */
 export interface Suspect {
@@ -13,10 +14,17 @@ export interface Suspect {
 /** An older piece of evidence of a case and a newer one. */
 export type Succession = readonly [older: Evidence, newer: Evidence];
 
+/** What is known besides the evidence itself. */
+export interface Background {
+  readonly gatewayOf: GatewayOf;
+  /** The model that a case asks for. */
+  readonly modelOf: (evidence: Evidence) => string | undefined;
+}
+
 /** One circumstance of an answer: a value that is not there counts as one only where its absence says something. */
 interface Circumstance {
   readonly what: string;
-  readonly read: (evidence: Evidence) => string | number | undefined;
+  readonly read: (evidence: Evidence, background: Background) => string | number | undefined;
   readonly isAlwaysTold: boolean;
 }
 
@@ -30,9 +38,14 @@ const CIRCUMSTANCES: readonly Circumstance[] = [
     read: ({ target }) => (target.grade === 'live' ? target.mock : undefined),
     isAlwaysTold: true,
   },
-  { what: 'gateway version', read: ({ gatewayVersion }) => gatewayVersion, isAlwaysTold: false },
+  {
+    what: 'gateway version',
+    read: ({ gatewayVersion, run }, { gatewayOf }) => gatewayVersion ?? gatewayOf(run)?.version,
+    isAlwaysTold: false,
+  },
   { what: 'channel', read: ({ target }) => target.channel, isAlwaysTold: true },
   { what: 'alias', read: ({ alias }) => alias, isAlwaysTold: false },
+  { what: 'price', read: priceOf, isAlwaysTold: false },
   { what: 'suite edit', read: ({ digest }) => digest, isAlwaysTold: true },
   // The mock of a rehearsal has another port in each process, which says nothing.
   {
@@ -43,6 +56,13 @@ const CIRCUMSTANCES: readonly Circumstance[] = [
   { what: 'version of Assay', read: ({ tool }) => tool, isAlwaysTold: true },
 ];
 
+/** The listed price of the model that a case asks for, where the case is about a charge. */
+function priceOf(evidence: Evidence, { gatewayOf, modelOf }: Background): string | undefined {
+  const model = modelOf(evidence);
+  if (evidence.observed.charged === undefined || model === undefined) return undefined;
+  return gatewayOf(evidence.run)?.prices?.[model];
+}
+
 /**
  * What an older and a newer piece of evidence carry differently, the most telling first: what has changed in the fewest
  * of `unchanged`, those of the cases that say the same as before.
@@ -50,14 +70,16 @@ const CIRCUMSTANCES: readonly Circumstance[] = [
 export function suspectsOf(
   [older, newer]: Succession,
   unchanged: readonly Succession[],
+  background: Background,
 ): readonly Suspect[] {
   const found = CIRCUMSTANCES.flatMap(({ what, read, isAlwaysTold }): readonly Suspect[] => {
-    const [from, to] = [read(older), read(newer)];
+    const said = (one: Evidence) => read(one, background);
+    const [from, to] = [said(older), said(newer)];
     const isTold = isAlwaysTold || (from !== undefined && to !== undefined);
     if (from === to || !isTold) return [];
     // No two cases have the same digest; of all else it matters from what to what it has changed.
     const isAlike = ([a, b]: Succession) =>
-      what === 'suite edit' ? read(a) !== read(b) : read(a) === from && read(b) === to;
+      what === 'suite edit' ? said(a) !== said(b) : said(a) === from && said(b) === to;
     const elsewhere = unchanged.filter(isAlike).length;
     return [{ what, from: String(from ?? 'none'), to: String(to ?? 'none'), elsewhere }];
   });
