@@ -28,7 +28,9 @@ import {
   evidenceOf as knownOf,
   everDecided,
   indexEvidence,
+  isDecided,
   isKnown,
+  newestDeciding,
   wasDecided,
 } from './standing.ts';
 import { suiteStatus } from './status.ts';
@@ -175,7 +177,11 @@ function answers(evidence: readonly Evidence[], now: number): unknown {
     measuredLast(sharing, remembered),
     cases.map((one) => {
       const known = knownOf(one, digestOf(one), 'local', remembered);
-      return [known.at(-1), triesSince(known), known.findLast(({ ms }) => ms !== undefined)];
+      return [
+        known.at(-1),
+        triesSince(known, newestDeciding(known).findLast(isDecided)),
+        known.findLast(({ ms }) => ms !== undefined),
+      ];
     }),
     asked(remembered),
     [
@@ -284,8 +290,12 @@ test('of what stays undecided, the last sixteen runs count since something was d
       }),
     );
   const decided = evidenceOf(first, { run: 'r000', at: isoOf(NOW) });
-  expect(triesSince([decided])).toEqual([]);
-  expect(triesSince([decided, ...runs(3, UNDECIDED)])).toEqual(runs(3, UNDECIDED));
-  expect(triesSince([decided, ...runs(40, UNDECIDED)])).toEqual(runs(40, UNDECIDED).slice(-16));
-  expect(triesSince([...runs(3, UNDECIDED), ...runs(4, PASS).slice(3)])).toEqual([]);
+  expect(triesSince([decided], decided)).toEqual([]);
+  expect(triesSince([decided, ...runs(3, UNDECIDED)], decided)).toEqual(runs(3, UNDECIDED));
+  expect(triesSince([decided, ...runs(40, UNDECIDED)], decided)).toEqual(
+    runs(40, UNDECIDED).slice(-16),
+  );
+  const late = [...runs(3, UNDECIDED), ...runs(4, PASS).slice(3)];
+  expect(triesSince(late, late.at(-1))).toEqual([]);
+  expect(triesSince(runs(3, UNDECIDED), undefined)).toEqual(runs(3, UNDECIDED));
 });

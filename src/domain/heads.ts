@@ -92,7 +92,7 @@ const MOST_TRIES = 16;
  */
 export function triesSince(
   ordered: readonly Evidence[],
-  decided: Evidence | undefined = ordered.findLast(isDecided),
+  decided: Evidence | undefined,
 ): readonly Evidence[] {
   const since = decided === undefined ? ordered : ordered.slice(ordered.lastIndexOf(decided) + 1);
   const tries: Evidence[] = [];
