@@ -6,6 +6,8 @@ const WIDE =
 
 /** How many columns of a terminal a text takes: East Asian wide characters take two, joiners and marks none. */
 export function width(text: string): number {
+  // Nearly every text: a status of thousands of claims is long.
+  if (/^[ -~]*$/.test(text)) return text.length;
   let columns = 0;
   for (const character of text) {
     if (/\p{M}|\p{Cf}/u.test(character)) continue;
