@@ -5,6 +5,7 @@ import type { Evidence } from './evidence.ts';
 import {
   FAIL,
   NOW,
+  PASS,
   UNDECIDED,
   casesIn,
   daysAgo,
@@ -167,6 +168,70 @@ describe('what was tried in vain', () => {
     const late = vain(0.2);
     expect(reasons(asked([...vain(60), decided({ run: 'r9', at }), ...late]))).toEqual(['waiting']);
     expect(reasons(asked([...vain(60), decided({ run: 'r9', at })]))).toEqual(['stale']);
+  });
+});
+
+describe('a series of trials', () => {
+  const trials = { of: 3, atLeast: 0.9, confidence: 0.6 };
+  const place = { file: 'suites/s.yaml', line: 1, column: 1 };
+  const repeated = { ...CASE, trials: { ...trials, place } };
+  const claim: Claim = { ...CLAIM, basis: { kind: 'sent', cases: [repeated] } };
+  const series = (...verdicts: readonly Evidence['verdict'][]) =>
+    verdicts.map((verdict, at) =>
+      evidenceOf(repeated, { at: daysAgo(0.1), trial: at + 1, trials, verdict }),
+    );
+
+  it('that is through and still open waits like all that was tried in vain, whatever its last trial said', () => {
+    expect(reasons(asked(series(PASS, UNDECIDED, PASS), { claim }))).toEqual(['waiting']);
+    expect(reasons(asked(series(PASS, PASS, UNDECIDED), { claim }))).toEqual(['waiting']);
+  });
+
+  it('that was cut short is due at once', () => {
+    expect(reasons(asked(series(PASS, PASS), { claim }))).toEqual(['unproven']);
+  });
+});
+
+describe('over many nights', () => {
+  /** Nights on which each due case takes a slot, those with the highest age first; the first `dead` ones never decide. */
+  function turnsOf(freshDays: readonly number[], dead: number, slots: number, nights: number) {
+    const claims = freshDays.map((days, at) => ({
+      ...sentClaim(`c${at}`),
+      freshMs: days * DAY_MS,
+    }));
+    let evidence: readonly Evidence[] = [];
+    const turns = claims.map((): number[] => []);
+    for (let night = 0; night < nights; night += 1) {
+      const now = NOW + night * DAY_MS;
+      const due = claims.flatMap((one, at) => {
+        const found = asked(
+          evidence.filter((piece) => piece.claim === `s/c${at}`),
+          { claim: one, now, withinMs: DAY_MS, sinceMs: NOW },
+        );
+        return found.kind === 'due' ? [{ at, age: found.age }] : [];
+      });
+      const served = due.toSorted((a, b) => b.age - a.age).slice(0, slots);
+      evidence = [
+        ...evidence,
+        ...served.flatMap(({ at }) => {
+          const [one] = casesIn(claims[at] ?? CLAIM);
+          const verdict = at < dead ? UNDECIDED : PASS;
+          const run = `r${String(night).padStart(4, '0')}`;
+          turns[at]?.push(night);
+          return one === undefined ? [] : [evidenceOf(one, { at: isoOf(now), run, verdict })];
+        }),
+      ];
+    }
+    return turns;
+  }
+
+  it('what never decides leaves room for the rest, though it takes a turn each night', () => {
+    const turns = turnsOf([1, 1, 30], 2, 2, 200);
+    expect(turns[2]?.length).toBeGreaterThanOrEqual(4);
+  });
+
+  it('what is fresh for an hour does so as well', () => {
+    const turns = turnsOf([1 / 24, 1 / 24, 30], 0, 2, 200);
+    expect(turns[2]?.length).toBeGreaterThanOrEqual(4);
   });
 });
 

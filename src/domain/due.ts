@@ -25,7 +25,10 @@ export type DueReason =
 
 /** Whether a case needs evidence now. */
 export type Dueness =
-  /** `age` is how long it has gone without a decision, in times of its freshness: it grows for as long as that lasts. */
+  /**
+   * `age` is how long it has gone without a decision, in times of its freshness, or of a night where that is longer. It
+   * grows for as long as it has no turn.
+   */
   | { readonly kind: 'due'; readonly reasons: readonly DueReason[]; readonly age: number }
   /** Nothing asks for it until then. */
   | { readonly kind: 'fresh'; readonly untilMs: number }
@@ -53,6 +56,10 @@ export interface DueQuestion {
 
 /** No case is tried again in vain, or for being unstable or about to turn stale, before this time is over: so one night never asks twice. */
 const REST_MS = 12 * 3_600_000;
+/** Nothing that is asked every night gets older than this by that alone. */
+const NIGHT_MS = 24 * 3_600_000;
+/** So much older than its last turn is at most what was tried in vain: else what never decides comes before all others, each night anew. */
+const VAIN_AGE = 0.5;
 
 /** Whether a case needs evidence on a target (its id) now, and why. */
 export function dueness(claim: Claim, aCase: Case, target: string, question: DueQuestion): Dueness {
@@ -80,8 +87,11 @@ export function dueness(claim: Claim, aCase: Case, target: string, question: Due
         : -Infinity;
   if (remembered.now < untilMs) return { kind: 'waiting', reasons, untilMs };
   const before = last ?? vain[0] ?? known.findLast((one) => one.digest !== digest);
-  const sinceMs = before === undefined ? question.sinceMs : instantMs(before.at);
-  return { kind: 'due', reasons, age: (remembered.now - sinceMs) / claim.freshMs };
+  const timesSince = (ms: number): number =>
+    (remembered.now - ms) / Math.max(claim.freshMs, NIGHT_MS);
+  const age = timesSince(before === undefined ? question.sinceMs : instantMs(before.at));
+  if (tried === undefined) return { kind: 'due', reasons, age };
+  return { kind: 'due', reasons, age: Math.min(age, timesSince(instantMs(tried.at)) + VAIN_AGE) };
 }
 
 /** What is asked of one case. */

@@ -27,12 +27,14 @@ import {
   type Remembered,
   evidenceOf as knownOf,
   everDecided,
+  everTried,
   indexEvidence,
   isDecided,
   isKnown,
   newestDeciding,
   wasDecided,
 } from './standing.ts';
+import { newShapes } from './news.ts';
 import { suiteStatus } from './status.ts';
 import { isProven, saidTables } from './word.ts';
 
@@ -128,7 +130,13 @@ const ledgers = fc.array(
       usd: fc.constantFrom(0.01, 0.02, 0.05),
       isMeasured: fc.boolean(),
       isElsewhere: fc.constantFrom(false, false, false, true),
-      more: fc.constantFrom({}, { ms: 5 }, { alias: 'x' }, { alias: 'y', gatewayVersion: 'v1' }),
+      more: fc.constantFrom(
+        {},
+        { ms: 5 },
+        { alias: 'x' },
+        { alias: 'y', gatewayVersion: 'v1' },
+        { probe: true as const },
+      ),
     }),
     { maxLength: 12 },
   ),
@@ -169,8 +177,14 @@ function answers(evidence: readonly Evidence[], now: number): unknown {
   return [
     suiteStatus(suite, ['local', 'production'], remembered),
     tables.map((one) => isProven(one, remembered)),
-    ['s/one', 's/rate', 's/two', 's/gone', 's/never'].map((id) =>
+    ['s/one', 's/rate', 's/two', 's/gone', 's/withdrawn', 's/never'].map((id) => [
       everDecided(id, 'local', remembered),
+      everTried(id, 'local', remembered),
+    ]),
+    newShapes(
+      'r03',
+      cases.map((one) => evidenceOf(one)),
+      remembered,
     ),
     gate(gated, [], [], remembered),
     goneClaims(new Set(['s']), new Set(['local']), { ...remembered, claim: () => undefined }),

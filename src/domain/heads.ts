@@ -87,8 +87,8 @@ function newestSeries(
 const MOST_TRIES = 16;
 
 /**
- * Of ordered evidence, what the newest runs have left undecided since something was decided: the last piece of each, oldest
- * first. A case that was undecided more often than that is as if it had been for the first time then.
+ * Of ordered evidence, what the newest runs have left undecided since something was decided, if anything was: the last piece
+ * of each that tells so, oldest first. A case that was undecided more often than that is as if it had been for the first time then.
  */
 export function triesSince(
   ordered: readonly Evidence[],
@@ -99,11 +99,16 @@ export function triesSince(
   const runs = new Set<string>();
   for (const one of since.toReversed()) {
     if (tries.length === MOST_TRIES) break;
-    if (isDecided(one) || runs.has(one.run)) continue;
+    if (runs.has(one.run) || (isDecided(one) && !isLastTrial(one))) continue;
     runs.add(one.run);
     tries.unshift(one);
   }
   return tries;
+}
+
+/** Whether no more trials follow: a series that has decided nothing by then was in vain, whatever its last trial said. */
+function isLastTrial({ trial, trials }: Evidence): boolean {
+  return trials !== undefined && trial >= trials.of;
 }
 
 /** More shapes than any honest answer has: a hostile gateway must not choose how much is remembered of it. */
