@@ -63,7 +63,17 @@ export interface Purse {
   readonly refund: (usd: number) => void;
   /** Takes what something cost in place of what was paid for it; that may be more, and is spent all the same. */
   readonly settle: (paidUsd: number, costUsd: number) => void;
+  /** Sets so much aside for one who is paid later: nobody else is paid with it before that. */
+  readonly setAside: (price: Spent) => Reserve;
   readonly spent: () => Spent;
+}
+
+/** A part of a purse that was set aside. */
+export interface Reserve {
+  /** The same purse for whom it was set aside. */
+  readonly purse: Purse;
+  /** Gives what is left of it to everybody. */
+  readonly letGo: () => void;
 }
 
 /** Counts in millionths of a dollar, so that 0.1 + 0.2 fits a budget of 0.3. */
@@ -75,10 +85,12 @@ export function makePurse(budget: Budget, spent: Spent = { requests: 0, usd: 0 }
   const mostMicros = budget.usd === undefined ? Infinity : Math.round(budget.usd * MICRO);
   let { requests } = spent;
   let micros = Math.round(spent.usd * MICRO);
-  return {
+  const aside = { requests: 0, micros: 0 };
+  const purse: Purse = {
     pay: (usd, count = 1) => {
       const price = Math.round(usd * MICRO);
-      if (requests + count > mostRequests || micros + price > mostMicros) return false;
+      if (requests + aside.requests + count > mostRequests) return false;
+      if (micros + aside.micros + price > mostMicros) return false;
       requests += count;
       micros += price;
       return true;
@@ -89,6 +101,24 @@ export function makePurse(budget: Budget, spent: Spent = { requests: 0, usd: 0 }
     settle: (paidUsd, costUsd) => {
       micros += Math.round(costUsd * MICRO) - Math.round(paidUsd * MICRO);
     },
+    setAside: (price) => {
+      const own = { requests: price.requests, micros: Math.round(price.usd * MICRO) };
+      const take = (count: number, most: number): void => {
+        const [taken, takenMicros] = [Math.min(count, own.requests), Math.min(most, own.micros)];
+        own.requests -= taken;
+        own.micros -= takenMicros;
+        aside.requests -= taken;
+        aside.micros -= takenMicros;
+      };
+      aside.requests += own.requests;
+      aside.micros += own.micros;
+      const pay: Purse['pay'] = (usd, count = 1) => {
+        take(count, Math.round(usd * MICRO));
+        return purse.pay(usd, count);
+      };
+      return { purse: { ...purse, pay }, letGo: () => take(Infinity, Infinity) };
+    },
     spent: () => ({ requests, usd: micros / MICRO }),
   };
+  return purse;
 }
