@@ -28,7 +28,10 @@ tables:
 
 interface PlanDocument {
   readonly exchanges: readonly {
-    readonly cases: readonly { readonly claim: string; readonly due: readonly string[] }[];
+    readonly cases: readonly {
+      readonly claim: string;
+      readonly due: readonly { readonly kind: string; readonly because: string }[];
+    }[];
   }[];
   readonly leftOut: readonly {
     readonly claim: string;
@@ -69,7 +72,9 @@ async function planned(desk: Desk, ...args: readonly string[]) {
     stderr,
     document,
     due: document.exchanges.map(({ cases }) => cases.map(({ claim }) => claim.slice(2)).join()),
-    reasons: document.exchanges.map(({ cases }) => cases[0]?.due.join()),
+    reasons: document.exchanges.map(({ cases }) =>
+      cases[0]?.due.map(({ because }) => because).join(),
+    ),
   };
 }
 
@@ -91,8 +96,15 @@ describe('what is due', () => {
     const quiet = await planned(desk, ...on('01'));
     expect([quiet.code, quiet.due]).toEqual([0, []]);
     expect(quiet.document.notDue).toContainEqual(
-      expect.objectContaining({ claim: 's/shown', reason: 'fresh until 2026-05-31 02:00' }),
+      expect.objectContaining({
+        claim: 's/shown',
+        reason: 'fresh until 2026-05-31 02:00',
+        until: expect.stringMatching(/^2026-05-31T02:00:/),
+        due: [],
+      }),
     );
+    const one = await desk.run('--due', ...on('01'), 's/shown');
+    expect(one.stderr).toContain('nothing is due: 1 case needs no evidence now');
   });
 
   test('takes along what is judged on the same exchange for nothing, and says when the next comes up', async () => {
@@ -127,7 +139,7 @@ describe('a budget', () => {
       }),
     ]);
     const night = await desk.run('--due', ...on('01'));
-    expect([night.code, night.document.leftOut.length]).toEqual([0, 1]);
+    expect([night.code, night.document.leftOut]).toEqual([0, first.document.leftOut]);
     expect((await planned(desk, '--within', '1h', ...on('01'))).due).toEqual(['dear']);
   });
 
@@ -172,7 +184,8 @@ describe('a trigger', () => {
     const { due, document } = await planned(dearer, ...on('01'));
     expect(due).toEqual(['charged,shown']);
     const [first, second] = document.exchanges[0]?.cases ?? [];
-    expect(first?.due[0]).toMatch(/^price of nano-banana-2: .*model_price/);
+    expect(first?.due[0]?.because).toMatch(/^price of nano-banana-2: .*model_price/);
+    expect(first?.due[0]?.kind).toBe('price');
     expect(second?.due).toEqual([]);
   });
 

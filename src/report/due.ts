@@ -1,5 +1,6 @@
 import { caseId } from '../domain/claim.ts';
 import type { DueReason } from '../domain/due.ts';
+import type { LeftOut } from '../domain/run.ts';
 import { labelled } from './columns.ts';
 import { dollars } from './cost.ts';
 import { counted } from './counted.ts';
@@ -37,8 +38,26 @@ export function notDueText(kind: 'fresh' | 'waiting', untilMs: number): string {
     : `tried in vain or unstable; tried again from ${instant(untilMs)}`;
 }
 
-/** Why a case that is due was left out for its price: `budget: $0.24, its turn comes in 3 runs`. */
-export function cutText(usd: number, turn: number | undefined): string {
+/** Cases that were left out, of which those that the budget cut say what they would take, and when. */
+export function withTurns(
+  leftOut: readonly LeftOut[],
+  cut: readonly CutCase[],
+): readonly LeftOut[] {
+  const byCase = new Map(cut.map((one) => [caseId(one.claim, one.case), one]));
+  return leftOut.map((one) => {
+    const found = byCase.get(caseId(one.claim, one.case));
+    return found === undefined ? one : { ...one, ...found, reason: cutText(found.usd, found.turn) };
+  });
+}
+
+/** What it takes, and in how many runs it has its turn. */
+interface CutCase extends Pick<LeftOut, 'claim' | 'case'> {
+  readonly usd: number;
+  readonly turn?: number;
+}
+
+/** `budget: $0.24, its turn comes in 3 runs`. */
+function cutText(usd: number, turn: number | undefined): string {
   const when =
     turn === undefined
       ? 'no run in sight can pay it'
@@ -52,7 +71,8 @@ export function nothingDue(
 ): string {
   const next = notDue.reduce((least, { untilMs }) => Math.min(least, untilMs), Infinity);
   const when = next === Infinity ? '' : `; the next case comes up on ${instant(next)}`;
-  return `nothing is due: ${counted(notDue.length, 'case')} need no evidence now${when}`;
+  const need = notDue.length === 1 ? 'needs' : 'need';
+  return `nothing is due: ${counted(notDue.length, 'case')} ${need} no evidence now${when}`;
 }
 
 /** Cases that are left out, together where the reason is the same. */

@@ -23,7 +23,7 @@ interface PlannedLine {
     readonly claim: string;
     readonly case: string;
     /** Why it needs evidence, where only that was asked for: none for one that is judged for nothing on the same exchange. */
-    readonly due?: readonly string[];
+    readonly due?: readonly { readonly because: string }[];
   }[];
 }
 
@@ -79,7 +79,7 @@ export function renderPlan(plan: PlanLines, columns: number, paint: Paint): stri
 
 /** The reasons of an exchange, each once. */
 function dueLines({ cases }: PlannedLine, columns: number): readonly string[] {
-  const reasons = new Set(cases.flatMap(({ due = [] }) => due));
+  const reasons = new Set(cases.flatMap(({ due = [] }) => due.map(({ because }) => because)));
   return reasons.size === 0 ? [] : [labelled('due: ', [...reasons].join('; '), 5, columns)];
 }
 

@@ -1,15 +1,15 @@
-import { type Step, caseId, claimId } from '../../domain/claim.ts';
-import type { LeftOut } from '../../domain/run.ts';
+import { type Step, claimId } from '../../domain/claim.ts';
+import type { DueReason } from '../../domain/due.ts';
 import type { Remembered } from '../../domain/standing.ts';
 import { mostPolls } from '../../domain/steps.ts';
 import { targetId } from '../../domain/target.ts';
 import { caseKey } from '../../engine/controls.ts';
-import type { Cut, NotDue } from '../../engine/due.ts';
+import type { NotDue } from '../../engine/due.ts';
 import { measuredLast, plannedCosts } from '../../engine/expected.ts';
 import { worstCase } from '../../engine/plan.ts';
 import { repetition } from '../../engine/repetition.ts';
 import type { PlannedExchange } from '../../engine/sharing.ts';
-import { cutText, notDueText, nothingDue, reasonText } from '../../report/due.ts';
+import { notDueText, nothingDue, reasonText, withTurns } from '../../report/due.ts';
 import { renderPlan } from '../../report/plan.ts';
 import { type Asked, valueOf } from '../arguments.ts';
 import type { Due } from '../due.ts';
@@ -42,7 +42,7 @@ export async function plan(asked: Asked, output: Output): Promise<ExitCode | Ref
     })),
     derived: derived.map((claim) => claimId(claim)),
     untestable: untestable.map((claim) => claimId(claim)),
-    leftOut: due === undefined ? leftOut : whyLeftOut(leftOut, due.cut()),
+    leftOut: due === undefined ? leftOut : withTurns(leftOut, due.cut()),
     ...(due !== undefined && { notDue: due.notDue.map(whyNotDue), gateway: due.gateway }),
     reading: plannedReading(staged.plan) ?? null,
     costs: plannedCosts(exchanges, remembered),
@@ -70,21 +70,18 @@ function reasonsIn(
   { target }: PlannedExchange,
   claim: string,
   name: string,
-): readonly string[] {
-  return (due.get(caseKey(targetId(target), claim, name))?.reasons ?? []).map(reasonText);
+): readonly ReturnType<typeof whyDue>[] {
+  return (due.get(caseKey(targetId(target), claim, name))?.reasons ?? []).map(whyDue);
 }
 
-/** What the budget cut says what it would take, and when. */
-function whyLeftOut(leftOut: readonly LeftOut[], cut: readonly Cut[]): readonly LeftOut[] {
-  const byCase = new Map(cut.map((one) => [caseId(one.claim, one.case), one]));
-  return leftOut.map((one) => {
-    const found = byCase.get(caseId(one.claim, one.case));
-    return found === undefined ? one : { ...one, ...found, reason: cutText(found.usd, found.turn) };
-  });
+/** What is not due, until when, and what it waits for if it does need evidence. */
+function whyNotDue({ claim, case: name, kind, untilMs, reasons }: NotDue) {
+  const until = new Date(untilMs).toISOString();
+  return { claim, case: name, reason: notDueText(kind, untilMs), until, due: reasons.map(whyDue) };
 }
 
-function whyNotDue({ claim, case: name, kind, untilMs }: NotDue): LeftOut {
-  return { claim, case: name, reason: notDueText(kind, untilMs) };
+function whyDue(reason: DueReason) {
+  return { kind: reason.kind, because: reasonText(reason) };
 }
 
 /** `POST /v1/video/create, GET /v1/video/${id} (at most 121 times)`: what an exchange sends, in order. */

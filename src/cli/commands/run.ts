@@ -2,7 +2,7 @@ import type { Case } from '../../domain/claim.ts';
 import type { Plan } from '../../engine/plan.ts';
 import { newShapes } from '../../domain/news.ts';
 import { labelled } from '../../report/columns.ts';
-import { nothingDue } from '../../report/due.ts';
+import { nothingDue, withTurns } from '../../report/due.ts';
 import { readingText } from '../../report/reading.ts';
 import { type Asked, isGiven, valueOf } from '../arguments.ts';
 import { derivedCases } from '../derived.ts';
@@ -67,7 +67,8 @@ async function runPlan(
     const cases = [...sent.cases, ...derivedCases(chosen, stage, remembered)];
     const news = newShapes(sent.id, performed.evidence, remembered);
     for (const shape of news) tell({ kind: 'news', shape });
-    const whole = { ...sent, cases, news };
+    const leftOut = withTurns(sent.leftOut, due?.cut() ?? []);
+    const whole = { ...sent, cases, leftOut, news };
     await sayRun(whole, staged, remembered, valueOf(asked, 'format') ?? 'terminal', output);
     if (sent.end.kind === 'interrupted' || sent.end.kind === 'outage')
       output.say(`to go on with it: ${resumeCommand(sent.id, asked)}`);
