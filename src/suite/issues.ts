@@ -66,10 +66,12 @@ function note(
   above: readonly PropertyKey[],
   complain: Complain,
 ): void {
-  const unknownKeys = issues.some(({ code }) => code === 'unrecognized_keys');
+  const mistaken = new Set(
+    issues.flatMap(({ code, path }) => (code === 'unrecognized_keys' ? [path.join()] : [])),
+  );
   for (const issue of issues) {
     // What a mapping lacks is often what its unknown key was meant to be.
-    if (unknownKeys && issue.code === 'custom') continue;
+    if (issue.code === 'custom' && mistaken.has(issue.path.join())) continue;
     const path = [...above, ...issue.path];
     const spot = locate(written, path);
     const last = String(path.at(-1));
