@@ -192,8 +192,14 @@ describe('each change arrives exactly once', () => {
     await known('seen');
     post.webhook.next(answers.dies);
     await post.notify('seen', DAYS.decided);
-    const { code } = await post.notify('seen', DAYS.decided, '--arrived');
+    const open = await post.notify('seen', DAYS.decided, '--dry-run');
+    expect([open.code, open.stdout]).toEqual([
+      3,
+      'no other word has changed since it was last told\n',
+    ]);
+    const { code, stdout } = await post.notify('seen', DAYS.decided, '--arrived');
     expect([code, post.changesTo('seen').length]).toEqual([0, 2]);
+    expect(stdout).toContain('2 changes are taken as told: somebody has looked');
     expect((await post.notify('seen', DAYS.decided)).code).toBe(0);
   });
 

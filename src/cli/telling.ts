@@ -42,6 +42,8 @@ export async function tellNews(
     ...again.map((message) => ({ message, site, isAgain: true })),
     ...messagesOf(changes, at, fits, sha256).map((message) => ({ message, site, isAgain: false })),
   ];
+  const arrived = inDoubt === 'arrived' ? told.doubtful : [];
+  const doubtful = inDoubt === 'arrived' ? [] : told.doubtful;
   const notice = {
     at,
     receiver: receiver.name,
@@ -49,7 +51,8 @@ export async function tellNews(
     isFirst: told.words.size === 0,
     unknown: unknown.length,
     unproven: words.filter(({ isSettled }) => !isSettled).length,
-    doubtful: told.doubtful,
+    arrived,
+    doubtful,
   };
   if (!('append' in file)) {
     return { ...notice, isDry: true, delivered: letters.map((letter) => ({ letter })) };
@@ -58,13 +61,10 @@ export async function tellNews(
     const known = unknown.map(({ name, word }) => ({ row: name, word }));
     file.append({ kind: 'known', at, words: known });
   }
-  if (inDoubt === 'arrived') {
-    for (const { id } of told.doubtful)
-      file.append({ kind: 'outcome', at, message: id, came: 'told', detail: 'a person says so' });
-  }
+  for (const { id } of arrived)
+    file.append({ kind: 'outcome', at, message: id, came: 'told', detail: 'a person says so' });
   const delivered = await sendAll(letters, file, telling);
-  const stillDoubtful = inDoubt === 'arrived' ? [] : told.doubtful;
-  return { ...notice, isDry: false, delivered, doubtful: doubtfulNow(stillDoubtful, delivered) };
+  return { ...notice, isDry: false, delivered, doubtful: doubtfulNow(doubtful, delivered) };
 }
 
 /** The messages that were in doubt and have not been told since, and those that are so only now. */

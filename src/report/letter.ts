@@ -39,6 +39,8 @@ export interface Notice {
   /** How many words stand in tables of which no live run has decided anything. */
   readonly unproven: number;
   readonly delivered: readonly Delivered[];
+  /** Messages of which nobody knew whether they have arrived, and somebody says that they have. */
+  readonly arrived: readonly Message[];
   /** Messages of which nobody knows whether they have arrived. */
   readonly doubtful: readonly Message[];
 }

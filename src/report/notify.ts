@@ -84,13 +84,17 @@ export function renderNotify(notice: Notice, columns: number, paint: Paint): str
 }
 
 function asideLines(notice: Notice): readonly string[] {
-  const { isFirst, unknown, unproven, isDry } = notice;
+  const { isFirst, unknown, unproven, isDry, arrived } = notice;
   const lines = [toldLine(notice)];
   const take = isDry ? 'would be' : 'are';
   if (isFirst)
     lines[0] = `${counted(unknown, 'word')} ${take} taken as known; from now on changes are told`;
   else if (unknown > 0)
     lines.push(`${counted(unknown, 'word')} of new rows ${take} taken as known`);
+  if (arrived.length > 0)
+    lines.push(
+      `${counted(changesOf(arrived), 'change')} ${take} taken as told: somebody has looked`,
+    );
   if (unproven > 0)
     lines.push(
       `${counted(unproven, 'word')} left as they are: no live run has decided any row of their tables`,
@@ -98,12 +102,17 @@ function asideLines(notice: Notice): readonly string[] {
   return lines;
 }
 
-function toldLine({ isDry, delivered }: Notice): string {
-  if (delivered.length === 0) return 'no word has changed since it was last told';
+function toldLine({ isDry, delivered, arrived, doubtful }: Notice): string {
+  const other = arrived.length + doubtful.length > 0 ? 'other ' : '';
+  if (delivered.length === 0) return `no ${other}word has changed since it was last told`;
   const told = isDry ? delivered : delivered.filter(({ delivery }) => delivery?.kind === 'told');
-  const count = told.reduce((sum, { letter }) => sum + letter.message.changes.length, 0);
+  const count = changesOf(told.map(({ letter }) => letter.message));
   const line = `${counted(count, 'change')} ${isDry ? 'would be told' : 'told'}`;
   return told.length === 0 ? line : `${line} in ${counted(told.length, 'message')}`;
+}
+
+function changesOf(messages: readonly Message[]): number {
+  return messages.reduce((sum, { changes }) => sum + changes.length, 0);
 }
 
 /** What was not told, and what is in doubt: each is a reason to look, and exit code 3. */
@@ -148,7 +157,8 @@ function rowsOf({ changes }: Message): string {
 
 /** `notify --format json`: one document, fields only ever added. */
 export function jsonNotify(notice: Notice): object {
-  const { at, receiver, site, isDry, isFirst, unknown, unproven, delivered, doubtful } = notice;
+  const { at, receiver, site, isDry, isFirst, unknown, unproven, delivered } = notice;
+  const { arrived, doubtful } = notice;
   return {
     schema: 'assay.notify.v1',
     at,
@@ -156,6 +166,7 @@ export function jsonNotify(notice: Notice): object {
     dryRun: isDry,
     first: isFirst,
     takenAsKnown: unknown,
+    takenAsTold: changesOf(arrived),
     unproven,
     messages: delivered.map(({ letter: { message, isAgain }, delivery }) => ({
       id: message.id,
