@@ -6,7 +6,7 @@ import { aRequest, aTarget, aClaim } from '../engine/engine.fixture.ts';
 import type { RunEvent } from '../engine/events.ts';
 import type { Wait } from '../engine/meter.ts';
 import type { PlannedExchange } from '../engine/sharing.ts';
-import { progress } from './progress.ts';
+import { passing, progress } from './progress.ts';
 
 const CLAIM = aClaim('lamp.charged');
 const EXCHANGE: PlannedExchange = {
@@ -82,4 +82,20 @@ test('what is under way costs what is declared, and what was measured only that'
   expect(shown(false, trial)).toMatch(/ · \$0\.04 measured\n$/);
   expect(shown(false, [other, ...trial])).toMatch(/ · at most \$0\.54, \$0\.04 of it measured\n$/);
   expect(shown(false, [STARTED, SETTLED])).toMatch(/ · at most \$0\.00\n$/);
+});
+
+test('a line takes the place of the last one on a terminal, and stands by itself elsewhere', () => {
+  const shown = (isLive: boolean) => {
+    const said: string[] = [];
+    const show = passing({ isLive, columns: 12, say: (line) => said.push(`${line}\n`) }, (text) =>
+      said.push(text),
+    );
+    show('refs=14 accepted');
+    show('refs=15');
+    show();
+    return said;
+  };
+  const clear = '\r\u001B[2K';
+  expect(shown(true)).toEqual([`${clear}refs=14 acc`, `${clear}refs=15`, clear]);
+  expect(shown(false)).toEqual(['refs=14 accepted\n', 'refs=15\n']);
 });

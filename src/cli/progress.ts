@@ -18,6 +18,17 @@ const LONG_MS = 5_000;
 
 type Measuring = Extract<RunEvent, { kind: 'measuring' }>;
 
+/** Shows one line after the other: each in the place of the last one on a terminal, where none stays once there is no more to show. */
+export function passing(
+  { isLive, columns, say }: Pick<Output, 'isLive' | 'columns' | 'say'>,
+  write: (text: string) => void,
+): (line?: string) => void {
+  return (line) => {
+    if (isLive) write(`\r\u001B[2K${(line ?? '').slice(0, columns - 1)}`);
+    else if (line !== undefined) say(line);
+  };
+}
+
 /** Shows how far a run is: one line that is written over on a terminal, and a few plain lines elsewhere. */
 export function progress(
   output: Pick<Output, 'isLive' | 'columns'>,

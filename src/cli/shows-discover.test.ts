@@ -12,7 +12,7 @@ interface Document {
   readonly run: string;
   readonly real: Conclusion;
   readonly isSharp: boolean | null;
-  readonly stands: boolean;
+  readonly stands: boolean | null;
   readonly because: string;
   readonly probes: readonly {
     readonly case: string;
@@ -177,11 +177,18 @@ describe('assay discover', () => {
   test('never spends more than its budget, and says what it could not tell', async () => {
     const args = [WITHIN, '--with', 'refs.limit=17', '--budget-usd', '0.2'];
     const { code, document } = await discover(committed, ...args);
-    expect([code, document.real.kind]).toEqual([3, 'cut-off']);
+    expect([code, document.real.kind, document.stands]).toEqual([1, 'cut-off', false]);
     expect(document.summary).toMatchObject({ requests: 4, usd: 0.2 });
     expect(document.because).toBe(
-      'could not tell: the budget is spent; so far refs=17 is accepted, refs=19 rejected',
+      'could not tell: the budget is spent; so far refs=17 is accepted, refs=19 rejected: the limit is not 14',
     );
+
+    const open = await discover(committed, WITHIN, '--budget-usd', '0.1');
+    expect([open.code, open.document.real.kind, open.document.stands]).toEqual([
+      3,
+      'cut-off',
+      null,
+    ]);
   });
 
   test('tells a person what was probed and what came of it', async () => {
@@ -197,6 +204,7 @@ describe('assay discover', () => {
     [[], 'a search is of one claim that says discover'],
     [['nano-banana-2'], 'a search is of one claim that says discover'],
     [['nano-banana-2/refs.webp'], 'nano-banana-2/refs.webp says no discover'],
+    [[`${WITHIN}/refs=2`], 'a search is of a claim, and moves what its cases say'],
     [[WITHIN, '--max-probes', '0'], '--max-probes takes a number from 1 to 1000'],
     [[WITHIN, '--budget-usd', 'much'], '--budget-usd takes an amount of US dollars'],
   ])('refuses %j', async (args, message) => {

@@ -5,6 +5,7 @@ import {
   boundCase,
   type Conclusion,
   type Documented,
+  isRefuted,
   mostProbes,
   nextStep,
   type Seen,
@@ -195,4 +196,32 @@ test('the stated reason is the same whichever numbers a message names', () => {
   ]);
   const asWritten = [expectation('status', [400]), expectation('rejected', { code: 7 })];
   expect(statedReason(asWritten)).toEqual(asWritten);
+});
+
+describe('a documented limit', () => {
+  const documented = { lastAccepted: 14, firstRejected: 15 };
+
+  test.each([
+    [[[15, 'accepted']], true],
+    [
+      [
+        [14, 'accepted'],
+        [15, 'rejected'],
+      ],
+      false,
+    ],
+    [[[13, 'rejected']], false],
+    [
+      [
+        [13, 'rejected'],
+        [9, 'accepted'],
+      ],
+      true,
+    ],
+    [[[15, 'neither']], false],
+    [[], false],
+  ] as const)('of 14, of which was seen %j, is refuted: %j', (seen, refuted) => {
+    const probes = seen.map(([value, reading]) => ({ value, reading }));
+    expect(isRefuted(probes, documented)).toBe(refuted);
+  });
 });

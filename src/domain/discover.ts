@@ -141,6 +141,18 @@ export function boundsSoFar(seen: readonly Seen[]): {
   };
 }
 
+/**
+ * Whether the documented limit is no longer to be held, wherever the real one lies: something is accepted that should not be, or
+ * rejected that should not be while something else is accepted, so that the refusal has no other reason.
+ */
+export function isRefuted(seen: readonly Seen[], documented: Documented): boolean {
+  const { highestAccepted, lowestRejected = Infinity } = boundsSoFar(seen);
+  return (
+    highestAccepted !== undefined &&
+    (highestAccepted >= documented.firstRejected || lowestRejected <= documented.lastAccepted)
+  );
+}
+
 /** The most probes that a search of this range takes, if each decides. */
 export function mostProbes([least, most]: Discover['between']): number {
   const values = most - least + 1;

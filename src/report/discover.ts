@@ -5,6 +5,7 @@ import {
   type Discover,
   type Documented,
   documentedLimit,
+  isRefuted,
   type Seen,
   stands,
 } from '../domain/discover.ts';
@@ -78,7 +79,7 @@ export function jsonDiscovery(found: DiscoveryLines): object {
     documented,
     real: conclusion,
     isSharp: conclusion.kind === 'sharp' ? true : conclusion.kind === 'unsharp' ? false : null,
-    stands: isRight(found, documented),
+    stands: standsOrNot(found, documented),
     soFar: boundsSoFar(probes),
     because: realText(found),
     probes: probes.map(({ value, trial, reading, said, exchange, evidence, usd, ms }) => ({
@@ -100,6 +101,13 @@ export function jsonDiscovery(found: DiscoveryLines): object {
 export function probeSentence({ value, reading, said }: ProbeLine, vary: string): string {
   const detail = said === undefined ? '' : `: ${said}`;
   return printable(`${vary}=${value} ${reading}${detail}`);
+}
+
+/** Null where it cannot be told. */
+function standsOrNot(found: DiscoveryLines, documented: Documented): boolean | null {
+  if (isRight(found, documented)) return true;
+  const isUntold = ['rejected-from', 'untold', 'cut-off'].includes(found.conclusion.kind);
+  return isUntold && !isRefuted(found.probes, documented) ? null : false;
 }
 
 function isRight({ conclusion }: DiscoveryLines, documented: Documented): boolean {
@@ -151,19 +159,22 @@ function realText({ discover, conclusion, probes }: DiscoveryLines): string {
     case 'rejected-from':
       return `could not tell: even ${vary}=${conclusion.value} is rejected, so that the refusals may have another reason`;
     case 'untold':
-      return `could not tell: ${vary}=${conclusion.value} was neither accepted nor rejected for the stated reason${soFar(vary, probes)}`;
+      return `could not tell: ${vary}=${conclusion.value} was neither accepted nor rejected for the stated reason${soFar(vary, probes, documented)}`;
     case 'cut-off':
-      return `could not tell: ${conclusion.detail}${soFar(vary, probes)}`;
+      return `could not tell: ${conclusion.detail}${soFar(vary, probes, documented)}`;
     default:
       return conclusion satisfies never;
   }
 }
 
-function soFar(vary: string, probes: readonly Seen[]): string {
+function soFar(vary: string, probes: readonly Seen[], documented: Documented): string {
   const { highestAccepted, lowestRejected } = boundsSoFar(probes);
   const known = [
     ...(highestAccepted === undefined ? [] : [`${vary}=${highestAccepted} is accepted`]),
     ...(lowestRejected === undefined ? [] : [`${vary}=${lowestRejected} rejected`]),
   ];
-  return known.length === 0 ? '' : `; so far ${known.join(', ')}`;
+  const wrong = isRefuted(probes, documented)
+    ? `: the limit is not ${documented.lastAccepted}`
+    : '';
+  return known.length === 0 ? '' : `; so far ${known.join(', ')}${wrong}`;
 }

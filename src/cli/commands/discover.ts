@@ -1,16 +1,18 @@
 import { keyOf } from '../../adapters/environment.ts';
 import { sha256 } from '../../adapters/sha256.ts';
 import { claimId } from '../../domain/claim.ts';
-import { documentedLimit, mostProbes, stands } from '../../domain/discover.ts';
+import { documentedLimit, isRefuted, mostProbes, stands } from '../../domain/discover.ts';
 import { didYouMean } from '../../domain/problem.ts';
 import { type Discovery, planProbe, type Search, searchLimit } from '../../engine/discover.ts';
 import { writeImage } from '../../image/write.ts';
 import { dollars } from '../../report/cost.ts';
 import { jsonDiscovery, probeSentence, renderDiscovery } from '../../report/discover.ts';
+import { caseNames } from '../../suite/selector.ts';
 import { type Asked, valueOf } from '../arguments.ts';
 import { ledgerFolder, nowMs } from '../memory.ts';
 import type { ExitCode, Output, Refused } from '../output.ts';
 import { perform } from '../perform.ts';
+import { passing } from '../progress.ts';
 import { askedOf } from '../resumption.ts';
 import { openPlan, type Staged } from '../staged.ts';
 
@@ -26,6 +28,7 @@ export async function discover(asked: Asked, output: Output): Promise<ExitCode |
     if ('problem' in own) return { problems: [own.problem] };
     output.say(announcement(search, staged));
     let found: Discovery | undefined;
+    const shown = passing(output, (text) => void process.stderr.write(text));
     const how = {
       folder: ledgerFolder(asked, stage.target.grade === 'rehearsal'),
       key: own.key ?? stage.key,
@@ -36,10 +39,11 @@ export async function discover(asked: Asked, output: Output): Promise<ExitCode |
     };
     const { sent } = await perform(staged, how, async (_, ports, order) => {
       const tell = (probe: Discovery['probes'][number]): void =>
-        output.say(probeSentence(probe, search.discover.vary));
+        shown(probeSentence(probe, search.discover.vary));
       found = await searchLimit(search, { sha256, writeImage }, ports, order, tell);
       return found.run;
     });
+    shown();
     if (found === undefined) throw new Error('a search without an end');
     const lines = { ...search, ...found, run: sent };
     if (valueOf(asked, 'format') === 'json')
@@ -60,13 +64,15 @@ function searchOf(asked: Asked, { chosen, project, stage }: Staged): Search | Re
   const [one, second] = chosen;
   if (asked.words.length !== 1 || one === undefined || second !== undefined)
     return refused('a search is of one claim that says discover', thereAre(searchable));
-  const { claim } = one;
+  const { claim, cases } = one;
   const limit = claim.discover;
   const over = limit && project.claim(limit.over);
   if (limit === undefined || over === undefined) {
     const near = didYouMean(claimId(claim), searchable).hint ?? thereAre(searchable);
     return refused(`${claimId(claim)} says no discover, so nothing of it can be moved`, near);
   }
+  if (cases.length < caseNames(claim).length)
+    return refused('a search is of a claim, and moves what its cases say', claimId(claim));
   const { budget } = stage.target;
   const usd = Math.min(Number(valueOf(asked, 'budget-usd') ?? Infinity), budget.usd ?? Infinity);
   return {
@@ -102,12 +108,14 @@ function announcement(search: Search, { project }: Staged): string {
 }
 
 /** 0 where the documented limit is the real one, 1 where it is not or its edge is not sharp, 3 where that cannot be told. */
-function exitCodeOf({ run, conclusion }: Discovery, { discover: limit }: Search): ExitCode {
+function exitCodeOf({ run, conclusion, probes }: Discovery, { discover: limit }: Search): ExitCode {
+  const documented = documentedLimit(limit);
   if (run.end.kind === 'interrupted') return 130;
+  if (isRefuted(probes, documented)) return 1;
   if (run.end.kind !== 'complete') return 3;
   switch (conclusion.kind) {
     case 'sharp':
-      return stands(conclusion, documentedLimit(limit)) ? 0 : 1;
+      return stands(conclusion, documented) ? 0 : 1;
     case 'unsharp':
     case 'none-up-to':
       return 1;
