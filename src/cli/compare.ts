@@ -35,8 +35,9 @@ interface Ready {
 export async function runBoth(asked: Asked, output: Output): Promise<ExitCode | Refused> {
   const [left, right, ...words] = asked.words;
   const misasked = misaskedOf(asked);
-  if (misasked !== undefined || left === undefined || right === undefined || left === right)
+  if (misasked !== undefined || left === undefined || right === undefined)
     return refusal(misasked ?? '--compare takes the names of two targets');
+  if (left === right) return refusal(`--compare takes two targets, and ${left} is the same twice`);
   const project = await openProject({ ...asked, words }, output);
   if ('problems' in project) return project;
   const open: Staged[] = [];
@@ -51,8 +52,9 @@ export async function runBoth(asked: Asked, output: Output): Promise<ExitCode | 
       if ('problems' in secrets) return secrets;
       const folder = ledgerFolder(asked, staged.stage.target.grade === 'rehearsal');
       ready.push({ name, asked: own, staged, secrets, folder });
-      output.say(labelled(`${name}: `, plannedText(staged.plan), 0, output.columns));
     }
+    for (const { name, staged } of ready)
+      output.say(labelled(`${name}: `, plannedText(staged.plan), 0, output.columns));
     const [a, b] = ready;
     if (a === undefined || b === undefined) throw new Error('two sides were opened');
     return await sayBoth(a, b, await performBoth(a, b, output), output);

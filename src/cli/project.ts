@@ -119,10 +119,12 @@ export function chosenSuites(
   const chosen = words.flatMap((word) => {
     const suite = project.suites.find(({ id }) => id === word);
     if (suite !== undefined) return [suite];
-    const hint = didYouMean(
-      word,
-      project.suites.map(({ id }) => id),
-    );
+    const ids = project.suites.map(({ id }) => id);
+    const [first = ''] = word.split('/');
+    const hint =
+      first !== word && ids.includes(first)
+        ? { hint: `suites are asked for as a whole here: ${first}` }
+        : didYouMean(word, ids);
     problems.push({ severity: 'error', message: `no suite is called "${word}"`, ...hint });
     return [];
   });

@@ -245,7 +245,7 @@ ${CLAIMS.map((id) => `  - { id: ${id}, says: It works, let: { path: ${id} }, exp
 
   test.each([
     [['--compare', 'production'], 'takes the names of two targets'],
-    [['--compare', 'production', 'production'], 'takes the names of two targets'],
+    [['--compare', 'production', 'production'], 'production is the same twice'],
     [['--compare', 'production', 'offical'], 'no target is called "offical"'],
     [['--compare', 'production', 'local@2026-03-30'], '--world is for rehearsals'],
     [['--compare', 'production', 'local', '--resume'], 'resumed by its own id'],
@@ -254,6 +254,7 @@ ${CLAIMS.map((id) => `  - { id: ${id}, says: It works, let: { path: ${id} }, exp
   ])('are refused: %s', async (args, message) => {
     const { code, stderr } = await desk.assay(['run', ...args]);
     expect(stderr).toContain(message);
+    expect(stderr).not.toContain('at worst');
     expect(code).toBe(2);
   });
 });

@@ -112,6 +112,20 @@ describe('a live gateway that was changed from one world to the other', () => {
   });
 
   test('could not tell of days before the first run', async () => {
-    expect((await diff('2026-01-01', '2026-01-02')).code).toBe(3);
+    const { code, stderr } = await diff('2026-01-01', '2026-01-02');
+    expect(code).toBe(3);
+    expect(stderr).toContain('no evidence of these claims is known on both sides');
+    expect(stderr).toContain('--rehearsal tells what the rehearsals say');
+  });
+
+  test.each([
+    [['2026-01-01', '2026-13-01'], '"2026-13-01" is no day of the calendar'],
+    [
+      ['2026-01-01', '2026-01-02', `${SUITE}/images`],
+      `suites are asked for as a whole here: ${SUITE}`,
+    ],
+  ])('refuses %j', async (args, message) => {
+    const { code, stderr } = await diff(...args);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
   });
 });

@@ -20,6 +20,8 @@ export interface Sides {
 export async function openSides(asked: Asked, output: Output): Promise<Sides | Refused> {
   const [a, b, ...words] = asked.words;
   if (a === undefined || b === undefined) return refusal('diff needs two sides');
+  const wrong = [a, b].find((word) => DAY.test(word) && whenMs(word) === undefined);
+  if (wrong !== undefined) return refusal(`"${wrong}" is no day of the calendar, and no instant`);
   const kind = kindOf(a);
   if (kind !== kindOf(b)) return refusal(`"${a}" is a ${kind}, and "${b}" a ${kindOf(b)}`);
   if (kind === 'revision') {
@@ -45,6 +47,9 @@ export async function openSides(asked: Asked, output: Output): Promise<Sides | R
     isBroken: isBroken(ledger),
   };
 }
+
+/** What begins as a day does; a branch of such a name is asked for as rev:NAME. */
+const DAY = /^\d{4}-\d{2}-\d{2}(T|$)/;
 
 function kindOf(word: string): 'run' | 'day' | 'revision' {
   if (RUN.test(word)) return 'run';
