@@ -85,7 +85,7 @@ test('what is under way costs what is declared, and what was measured only that'
 });
 
 test('a line takes the place of the last one on a terminal, and stands by itself elsewhere', () => {
-  const shown = (isLive: boolean) => {
+  const passed = (isLive: boolean) => {
     const said: string[] = [];
     const show = passing({ isLive, columns: 12, say: (line) => said.push(`${line}\n`) }, (text) =>
       said.push(text),
@@ -96,6 +96,6 @@ test('a line takes the place of the last one on a terminal, and stands by itself
     return said;
   };
   const clear = '\r\u001B[2K';
-  expect(shown(true)).toEqual([`${clear}refs=14 acc`, `${clear}refs=15`, clear]);
-  expect(shown(false)).toEqual(['refs=14 accepted\n', 'refs=15\n']);
+  expect(passed(true)).toEqual([`${clear}refs=14 acc`, `${clear}refs=15`, clear]);
+  expect(passed(false)).toEqual(['refs=14 accepted\n', 'refs=15\n']);
 });
