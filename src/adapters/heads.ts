@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
 import type { Evidence } from '../domain/evidence.ts';
-import { addRun, headsOf } from '../domain/heads.ts';
+import { addRun, type HeadsByCase, foundHeads, headsIn } from '../domain/heads.ts';
 import { compareInstants } from '../domain/instant.ts';
 import type { Problem } from '../domain/problem.ts';
-import { indexEvidence, knownUntil } from '../domain/standing.ts';
+import { knownUntil } from '../domain/standing.ts';
 import type { KeptRun, Ledger } from '../ledger/read.ts';
 import type { Cache } from './cache.ts';
 import { listLedger, readPieces, runOf } from './ledger.ts';
@@ -88,7 +88,7 @@ async function broughtUp(
     else if (isAmongHeads(one)) return undefined;
   }
   if (before.size === files.length && before.size === known.files.length) return known;
-  const heads = new Map(indexEvidence(known.heads));
+  const heads = foundHeads(known.heads);
   const all: KnownFile[] = [];
   const runs = new Map<string, string>();
   for (const file of files) {
@@ -98,7 +98,7 @@ async function broughtUp(
     if (one.run !== undefined && one.copyOf === undefined) runs.set(id, one.path);
     all.push(one);
   }
-  return { files: all, heads: [...heads.values()].flat() };
+  return { files: all, heads: headsIn(heads) };
 }
 
 /** Whether the evidence of a file is among the heads of all, where it cannot be told from that of others any more. */
@@ -111,7 +111,7 @@ async function readFile(
   file: Pick<KnownFile, 'path' | 'identity'>,
   until: string,
   runs: ReadonlyMap<string, string>,
-  heads: Map<string, readonly Evidence[]>,
+  heads: HeadsByCase,
 ): Promise<KnownFile> {
   // The shapes of lines take long to load, and where nothing has changed they are not needed.
   const { readRun, copied } = await import('../ledger/read.ts');
@@ -138,11 +138,10 @@ async function readFile(
   const copyOf = run && runs.get(run.start.id);
   if (copyOf !== undefined)
     return { ...read, copyOf, problems: [...problems, copied(file.path, copyOf)] };
-  const index = indexEvidence(own);
-  if (run !== undefined && run.close === undefined)
-    return { ...read, apart: [...index.values()].flatMap(headsOf) };
-  addRun(heads, index);
-  return read;
+  const goesOn = run !== undefined && run.close === undefined;
+  const among: HeadsByCase = goesOn ? new Map() : heads;
+  addRun(among, own);
+  return goesOn ? { ...read, apart: headsIn(among) } : read;
 }
 
 function isAfter(at: string | undefined, other: string): boolean {

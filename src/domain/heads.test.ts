@@ -22,13 +22,12 @@ import {
 import { goneClaims } from './coverage.ts';
 import { type DueQuestion, aliasesSeen, dueness } from './due.ts';
 import { gate } from './gate.ts';
-import { addRun, headsOf, triesSince } from './heads.ts';
+import { addRun, type HeadsByCase, headsIn, headsOf, triesSince } from './heads.ts';
 import {
   type Remembered,
   evidenceOf as knownOf,
   everDecided,
   everTried,
-  indexEvidence,
   isDecided,
   isKnown,
   newestDeciding,
@@ -234,9 +233,13 @@ function asked(remembered: Remembered): unknown {
 
 /** The heads of runs that are added in this order. */
 function folded(runs: readonly (readonly Evidence[])[], now: number): readonly Evidence[] {
-  const heads = new Map<string, readonly Evidence[]>();
-  for (const run of runs) addRun(heads, indexEvidence(run.filter((one) => isKnown(one, { now }))));
-  return [...heads.values()].flat();
+  const index: HeadsByCase = new Map();
+  for (const run of runs)
+    addRun(
+      index,
+      run.filter((one) => isKnown(one, { now })),
+    );
+  return headsIn(index);
 }
 
 const idsOf = (evidence: readonly Evidence[]) => evidence.map(({ id }) => id).toSorted();

@@ -1,46 +1,99 @@
 import { OBSERVATIONS } from './claim.ts';
 import type { Evidence } from './evidence.ts';
-import { type EvidenceIndex, inOrder, isDecided, newestDeciding } from './standing.ts';
+import {
+  inOrder,
+  indexEvidence,
+  indexKeyOf,
+  isBefore,
+  isDecided,
+  mayCount,
+  newestDeciding,
+} from './standing.ts';
+
+/** The heads of every case on every target, by the keys of an `EvidenceIndex`. */
+export type HeadsByCase = Map<string, KnownHeads>;
+
+/** The heads of one case on one target, and what the run that is being added has of it. */
+interface KnownHeads {
+  heads: readonly Evidence[];
+  own: Evidence[];
+}
+
+const NONE: readonly Evidence[] = [];
 
 /**
- * Adds what one run has of each case to the heads of the runs before it: the part of all evidence on which a standing, a word,
- * a cost or a retest can depend. How much that is follows from what was claimed, not from how often it was tried. In whatever
- * order runs are added, each of them whole, the heads are the same.
+ * Adds what one run has to the heads of the runs before it: the part of all evidence on which a standing, a word, a cost or a
+ * retest can depend. How much that is follows from what was claimed, not from how often it was tried. In whatever order runs
+ * are added, each of them whole, the heads are the same.
  */
-export function addRun(heads: Map<string, readonly Evidence[]>, run: EvidenceIndex): void {
-  for (const [key, own] of run) {
-    const known = heads.get(key);
-    heads.set(key, known === undefined ? headsOf(own) : added(known, own));
+export function addRun(index: HeadsByCase, run: Iterable<Evidence>): void {
+  const touched: KnownHeads[] = [];
+  for (const one of run) {
+    if (!mayCount(one)) continue;
+    const key = indexKeyOf(one);
+    let known = index.get(key);
+    if (known === undefined) {
+      known = { heads: NONE, own: [] };
+      index.set(key, known);
+    }
+    if (known.own.length === 0) {
+      known.own = [one]; // just as long as it is: nearly every run has one piece of a case
+      touched.push(known);
+    } else known.own.push(one);
   }
+  for (const known of touched) {
+    known.heads = added(known.heads, known.own);
+    known.own = [];
+  }
+}
+
+/** Heads as they were found before, so that runs can be added to them. */
+export function foundHeads(heads: Iterable<Evidence>): HeadsByCase {
+  const known = [...indexEvidence(heads)];
+  return new Map(known.map(([key, some]) => [key, { heads: some, own: [] }]));
+}
+
+/** All heads of an index. */
+export function headsIn(index: HeadsByCase): readonly Evidence[] {
+  return [...index.values()].flatMap(({ heads }) => heads);
 }
 
 /** Heads with those of a run added. Nearly always one piece takes the place of the last one, which is found without looking at all. */
 function added(heads: readonly Evidence[], own: readonly Evidence[]): readonly Evidence[] {
-  const [next, ...more] = own;
+  const [next] = own;
   const last = heads.at(-1);
-  if (next === undefined || last === undefined) return heads;
-  const before = heads.slice(0, -1);
-  return more.length === 0 && tellsAll(next, last) && isOnlyNewest(last, before)
-    ? [...before, next]
+  if (next === undefined || last === undefined) return headsOf([...heads, ...own]);
+  return own.length === 1 && tellsAll(next, last) && isOnlyNewest(last, heads)
+    ? heads.with(heads.length - 1, next)
     : headsOf([...heads, ...own]);
 }
 
 /** Whether a later piece is asked for all that another one was asked for. */
 function tellsAll(next: Evidence, last: Evidence): boolean {
   return (
-    inOrder([last, next])[0] === last &&
+    isBefore(last, next) &&
     next.digest === last.digest &&
-    [next, last].every((one) => isDecided(one) && one.trials === undefined) &&
-    TELLING.every((tells) => tells(next) === tells(last))
+    isSingle(next) &&
+    isSingle(last) &&
+    next.measured === last.measured &&
+    (next.ms === undefined) === (last.ms === undefined) &&
+    (next.alias === undefined) === (last.alias === undefined)
   );
 }
 
+function isSingle(one: Evidence): boolean {
+  return isDecided(one) && one.trials === undefined;
+}
+
 /** Whether the last of some heads is there for no other reason than that it is the newest, and alone that of its run. */
-function isOnlyNewest(last: Evidence, before: readonly Evidence[]): boolean {
-  return (
-    before.every(({ run, digest }) => run !== last.run && digest === last.digest) &&
-    before.some((one) => isOfShape(one, last))
-  );
+function isOnlyNewest(last: Evidence, heads: readonly Evidence[]): boolean {
+  let isKnownShape = false;
+  for (const one of heads) {
+    if (one === last) return isKnownShape;
+    if (one.run === last.run || one.digest !== last.digest) return false;
+    isKnownShape ||= isOfShape(one, last);
+  }
+  return false;
 }
 
 /**

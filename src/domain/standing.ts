@@ -36,22 +36,30 @@ export type EvidenceIndex = ReadonlyMap<string, readonly Evidence[]>;
 /** Evidence dated later than this beyond the clock is not known yet: `--now` shows what was known on a day. */
 const FUTURE_MS = 86_400_000;
 
-/**
- * Indexes the evidence that may count. A mock behind a target that calls itself live counts only where that target
- * says `mock: allowed` (suite-format, "Targets").
- */
+/** Indexes the evidence that may count. */
 export function indexEvidence(all: Iterable<Evidence>): EvidenceIndex {
   const index = new Map<string, Evidence[]>();
   for (const one of all) {
-    const isDisguised =
-      one.target.grade === 'live' && one.target.mock !== undefined && !one.target.mockAllowed;
-    if (isDisguised) continue;
-    const key = indexKey(targetId(one.target), caseId(one.claim, one.case));
+    if (!mayCount(one)) continue;
+    const key = indexKeyOf(one);
     const known = index.get(key);
     if (known === undefined) index.set(key, [one]);
     else known.push(one);
   }
   return index;
+}
+
+/**
+ * Whether evidence may count: a mock behind a target that calls itself live counts only where that target says
+ * `mock: allowed` (suite-format, "Targets").
+ */
+export function mayCount({ target }: Evidence): boolean {
+  return target.grade !== 'live' || target.mock === undefined || target.mockAllowed === true;
+}
+
+/** Under which key an `EvidenceIndex` has a piece of evidence. */
+export function indexKeyOf(one: Evidence): string {
+  return indexKey(targetId(one.target), caseId(one.claim, one.case));
 }
 
 /** The weakest of some stands, as a claim has of its cases and a row of its claims; nothing at all is unproven. */
@@ -255,6 +263,11 @@ function missing(
     return `undecided so far (${last.verdict.cause}, ${last.at.slice(0, 10)})`;
   }
   return known.length > 0 ? 'no evidence since the claim was edited' : 'no evidence';
+}
+
+/** Whether one piece of evidence comes before another, or at its place, as `inOrder` has them. */
+export function isBefore(one: Evidence, other: Evidence): boolean {
+  return order(one, other) <= 0;
 }
 
 /** Oldest first, whatever the order in the index; equal times are ordered by run id, which counts up. */
