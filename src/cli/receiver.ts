@@ -75,10 +75,22 @@ export function receiverOf(asked: Asked, environment: NodeJS.ProcessEnv): Receiv
 /** Shorter pieces of an address, such as `services`, are words of everybody. */
 const LEAST_SECRET = 12;
 
-/** The whole address, and each piece of it that could be what makes it a secret: an error of a receiver may repeat one. */
-function secretsOf({ href, pathname, search, searchParams }: URL): readonly string[] {
-  const pieces = [...pathname.split('/'), ...searchParams.values()];
+/**
+ * The whole address, and each piece of it that could be what makes it a secret, its host's included: an error of a receiver, or of
+ * who cannot reach it, may repeat one.
+ */
+function secretsOf({ href, hostname, pathname, search, searchParams }: URL): readonly string[] {
+  const named = pathname.split('/').flatMap((piece) => [piece, decoded(piece)]);
+  const pieces = [...named, ...searchParams.values(), ...hostname.split('.')];
   return [href, pathname + search, ...pieces.filter(({ length }) => length >= LEAST_SECRET)];
+}
+
+function decoded(piece: string): string {
+  try {
+    return decodeURIComponent(piece);
+  } catch {
+    return piece;
+  }
 }
 
 function refused(message: string, hint?: string): Refused {

@@ -277,6 +277,17 @@ describe('notify', () => {
     expect([code, stderr.includes('answered 404: no hook at [redacted]')]).toEqual([3, true]);
   });
 
+  test('says no part of the address either, where that is cut', async () => {
+    await known('cut');
+    const { url } = post.webhook;
+    const answer = `${'x'.repeat(170 - url.length)} ${url}${secretOf('cut')}`;
+    post.webhook.next((response) => void response.writeHead(500).end(answer));
+    const { code, stdout, stderr } = await post.notify('cut', DAYS.decided);
+    expect([code, stderr.includes('answered 500: xxx')]).toEqual([3, true]);
+    const kept = await textOf(join(post.desk.folder, 'told'));
+    expect(stdout + stderr + kept).not.toContain(secretOf('').slice(0, 12));
+  });
+
   test('waits for nobody: while one tells a receiver, another says so', async () => {
     await known('busy');
     const met = Promise.withResolvers<() => void>();

@@ -2,7 +2,7 @@ import { systemClock } from '../adapters/clock.ts';
 import { hmacSha256, sha256 } from '../adapters/sha256.ts';
 import type { ToldFile } from '../adapters/told.ts';
 import { type Delivery, deliveryOf } from '../domain/delivery.ts';
-import { makeRedactor } from '../domain/redact.ts';
+import { type Redactor, makeRedactor } from '../domain/redact.ts';
 import { type SaidWord, messagesOf, newsOf } from '../domain/told.ts';
 import type { Clock, Transport } from '../engine/ports.ts';
 import { MOST_ATTEMPTS, pauseMs } from '../engine/retry.ts';
@@ -80,6 +80,7 @@ function doubtfulNow(before: Notice['doubtful'], delivered: readonly Delivered[]
 interface Post {
   readonly receiver: Receiver;
   readonly transport: Pick<Transport, 'send'>;
+  readonly redactor: Redactor;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }
@@ -105,9 +106,7 @@ async function sendAll(
       if (signal.aborted || !['told', 'refused'].includes(before)) break;
       const { message } = letter;
       file.append({ kind: 'intent', at: now(), message });
-      const delivery = redactor.value(
-        await deliver(letter, { receiver, transport, clock, signal }),
-      );
+      const delivery = await deliver(letter, { receiver, transport, redactor, clock, signal });
       file.append({ kind: 'outcome', at: now(), message: message.id, ...cameOf(delivery) });
       delivered.push({ letter, delivery });
     }
@@ -126,7 +125,7 @@ function cameOf(delivery: Delivery) {
 /** Sends a letter, and again as long as its receiver asks for that and says that it has not taken it. */
 async function deliver(
   letter: Letter,
-  { receiver, transport, clock, signal }: Post,
+  { receiver, transport, redactor, clock, signal }: Post,
 ): Promise<Delivery> {
   const request = {
     method: 'POST',
@@ -140,7 +139,9 @@ async function deliver(
     guarded: true,
   };
   for (let attempts = 1; ; attempts += 1) {
-    const { outcome } = await transport.send(request, signal);
+    const sent = await transport.send(request, signal);
+    // Before anything of it is shortened: of a secret that is cut, what is left would not be found.
+    const outcome = redactor.value(sent.outcome);
     const delivery = deliveryOf(receiver.name, outcome);
     if (delivery.kind !== 'later' || attempts >= MOST_ATTEMPTS) return delivery;
     const pause = pauseMs(outcome, attempts, clock.wall());

@@ -12,6 +12,7 @@ describe('what an answer says of a message', () => {
     ['json', 200, '', 'told'],
     ['json', 202, 'queued', 'told'],
     ['json', 400, '', 'refused'],
+    ['json', 303, '', 'doubtful'],
     ['json', 307, '', 'refused'],
     ['json', 429, '', 'later'],
     ['json', 503, '', 'later'],

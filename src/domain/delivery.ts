@@ -27,7 +27,8 @@ export function deliveryOf(receiver: ReceiverName, outcome: Outcome): Delivery {
   const { status } = outcome;
   const detail = `answered ${status}: ${excerpt(outcome)}`;
   if (NOT_BEGUN.includes(status)) return { kind: 'later', detail };
-  if (status >= 500 || status < 200) return { kind: 'doubtful', detail };
+  // Of all redirects 303 alone says that the request was taken (RFC 9110, 15.4.4).
+  if (status >= 500 || status < 200 || status === 303) return { kind: 'doubtful', detail };
   if (status >= 400) return { kind: 'refused', detail };
   if (status >= 300) return { kind: 'refused', detail: `${detail}; redirects are not followed` };
   return TAKEN[receiver](outcome, detail);
