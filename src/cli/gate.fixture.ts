@@ -11,7 +11,7 @@ export const STORIES = join(import.meta.dirname, '../../fixtures/gate');
 /** The project of every story, which may replace its files by its own. */
 const BASE = join(STORIES, 'base');
 
-/** `local 2026-04-14 refs.limit=20: run size`: a run on a target on a day, behind which the mock misbehaves so, or is `down`. */
+/** `local 2026-04-14 refs.limit=20: run size`: a run on a target on a day, behind which the mock misbehaves so, is `down`, or is reached through `channel=315`. */
 const RUN = /^(local|production|mock) (\S+)(?: (\S+))?: (run.*)$/;
 
 /** Nobody listens there. */
@@ -59,10 +59,16 @@ async function act(line: string, own: string, folder: string) {
   }
   if (run === undefined) return await ask(line, folder);
   const isDown = faults === 'down';
-  const misbehaves = isDown ? [] : (faults?.split(',') ?? []);
+  const all = isDown ? [] : (faults?.split(',') ?? []);
+  const misbehaves = all.filter((one) => !one.startsWith('channel='));
+  const [channel] = all.flatMap((one) => /^channel=(\d+)$/.exec(one)?.[1] ?? []);
   const mock = await startMock({ world: '2026-03-30', faults: misbehaves });
   try {
-    await putTargets(folder, { ...behind(mock), ...(isDown && { baseUrl: NOWHERE }) });
+    await putTargets(folder, {
+      ...behind(mock),
+      ...(isDown && { baseUrl: NOWHERE }),
+      ...(channel !== undefined && { channel: Number(channel) }),
+    });
     const words = run.split(' ').map((word) => (word === 'run' ? word : `banana/${word}`));
     return await ask([...words, '--target', target, '--now', day].join(' '), folder);
   } finally {

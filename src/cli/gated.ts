@@ -1,10 +1,13 @@
 import { join } from 'node:path';
 import { readWritten } from '../adapters/files.ts';
+import { sha256 } from '../adapters/sha256.ts';
 import type { Unbound } from '../docs/bound.ts';
-import type { Suite } from '../domain/claim.ts';
+import type { Claim, Suite } from '../domain/claim.ts';
 import { claimId } from '../domain/claim.ts';
-import { boundClaims, goneClaims } from '../domain/coverage.ts';
+import { boundClaims } from '../domain/coverage.ts';
 import type { Reason } from '../domain/gate.ts';
+import { sentenceOf } from '../domain/gateway.ts';
+import { gone } from '../domain/gone.ts';
 import type { Gated } from '../domain/look.ts';
 import { overriddenRows, overrideState } from '../domain/override.ts';
 import type { Problem } from '../domain/problem.ts';
@@ -38,9 +41,17 @@ export async function gatedClaims(
   return chosen.map((one) => ({
     ...one,
     target: targets.get(one.claim.suite) ?? here.name,
+    ...placeOf(here.target),
     ...(there && { against: others.get(one.claim.suite) ?? there.name }),
     isBound: bound.has(claimId(one.claim)),
   }));
+}
+
+/** A mock on this machine is where it was started. */
+function placeOf({ grade, baseUrl, channel }: Target): Pick<Gated, 'place'> {
+  if (grade === 'rehearsal' || baseUrl === undefined) return {};
+  const { host } = new URL(baseUrl);
+  return { place: { host, ...(channel !== undefined && { channel }) } };
 }
 
 async function idsOf(
@@ -75,17 +86,28 @@ export function expiredReasons(suites: readonly Suite[], now: number): readonly 
     }));
 }
 
-/** Claims that were decided lately, and are in their suite no more; only of suites that are looked at as a whole. */
+/** What was decided lately, and is there no more; only of suites that are looked at as a whole. */
 export function goneReasons(
   gated: readonly Gated[],
+  { suites }: Project,
+  sides: readonly Side[],
   selectors: readonly string[],
   remembered: Remembered,
 ): readonly Reason[] {
-  const whole = gated.filter(
-    ({ claim }) => selectors.length === 0 || selectors.includes(claim.suite),
-  );
-  const targets = whole.flatMap(({ target, against }) => [target, ...(against ? [against] : [])]);
-  return goneClaims(new Set(whole.map(({ claim }) => claim.suite)), new Set(targets), remembered);
+  const current = suites.filter(({ superseded }) => superseded === undefined);
+  const live = sides.flatMap(({ target }) => (target.grade === 'live' ? [targetId(target)] : []));
+  const rehearsed = gated.flatMap(({ target, against }) => [target, ...(against ? [against] : [])]);
+  const watch = {
+    targets: new Set([...live, ...rehearsed]),
+    sentenceOf: (claim: Claim) => sentenceOf(claim, sha256),
+  };
+  return selectors.length > 0
+    ? gone({ ...watch, suites: new Set(selectors) }, remembered)
+    : gone({ ...watch, suites: idsIn(current), all: idsIn(suites) }, remembered);
+}
+
+function idsIn(suites: readonly Suite[]): ReadonlySet<string> {
+  return new Set(suites.map(({ id }) => id));
 }
 
 /** The newest run on a target, if it did not come to its end: which cases it would have tried is not in the evidence. */

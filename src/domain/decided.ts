@@ -1,6 +1,6 @@
 import { type Case, type Claim, type Need, caseId, claimId } from './claim.ts';
 import { claimStand } from './derived.ts';
-import type { Evidence } from './evidence.ts';
+import type { Evidence, SeenTarget } from './evidence.ts';
 import {
   type Remembered,
   type Stand,
@@ -22,6 +22,8 @@ export interface Decided {
   readonly undecided?: Evidence;
   /** The build of the gateway that it was decided on, where its answer named one. */
   readonly build?: string;
+  /** The target as it was when that was decided. */
+  readonly seen?: SeenTarget;
 }
 
 /** Whether it is decided there by evidence that counts now, its newest run included. */
@@ -59,10 +61,14 @@ function decidedOfCase(
     wasDecided: wasDecided(aCase, target, remembered),
     ...(newest !== undefined && newest.run !== deciding?.run && { undecided: newest }),
     ...(deciding?.gatewayVersion !== undefined && { build: deciding.gatewayVersion }),
+    ...(deciding && { seen: deciding.target }),
   };
 }
 
-/** Nothing is sent for a derived claim: it was decided where it is now, or where what it rests on has lost its evidence. */
+/**
+ * Nothing is sent for a derived claim: it was decided where it is now, or where what it rests on has lost its evidence; and it
+ * is undecided where the newest run of that could not tell.
+ */
 function decidedOfParts(
   claim: Claim,
   parts: readonly { readonly need: Need }[],
@@ -70,15 +76,19 @@ function decidedOfParts(
   remembered: Remembered,
 ): Decided {
   const stand = claimStand(claim, target, remembered);
-  const isLost = ({ need }: { readonly need: Need }): boolean => {
+  const all = parts.flatMap(({ need }) => {
     const part = remembered.claim(need.claim);
-    if (part === undefined) return false;
+    if (part === undefined) return [];
     const names = part.basis.kind === 'sent' ? casesOf(part, need.cases) : [{ name: '' }];
-    return names
-      .map(({ name }) => decidedOf(part, name, target, remembered))
-      .some((one) => one.wasDecided && one.stand.standing === 'unproven');
+    return names.map(({ name }) => decidedOf(part, name, target, remembered));
+  });
+  const isLost = all.some((one) => one.wasDecided && one.stand.standing === 'unproven');
+  const undecided = all.find((one) => one.wasDecided && one.undecided !== undefined)?.undecided;
+  return {
+    stand,
+    wasDecided: stand.standing !== 'unproven' || isLost,
+    ...(undecided && { undecided }),
   };
-  return { stand, wasDecided: stand.standing !== 'unproven' || parts.some(isLost) };
 }
 
 /** Full id of a case, or of a derived claim. */

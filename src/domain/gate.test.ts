@@ -275,11 +275,28 @@ describe('a derived claim', () => {
       [evidenceOf(one, { verdict: UNDECIDED })],
       ['unknown', 'never-decided'],
     ],
+    [
+      'is undecided as they are now',
+      [old, evidenceOf(one, { verdict: UNDECIDED })],
+      ['shut', 'undecided', 'undecided'],
+    ],
   ])('%s', (_, evidence, expected) => {
     const found = ask([part, derived], evidence);
     expect(kinds(found)).toEqual(expected);
     expect(found.missing.filter((selector) => selector === 's/whole')).toEqual([]);
   });
+});
+
+test('what was decided on another host or channel than the target has now does not open the gate', () => {
+  const kindsAt = (host: string, channel?: number) => {
+    const where = { host, ...(channel !== undefined && { channel }) };
+    const gated = { claim: holds, cases: [''], target: 'local', place: where, isBound: false };
+    const found = gate([gated], [], [], remember([holds], [evidenceOf(one)]));
+    return [...kinds(found), ...found.missing];
+  };
+  expect(kindsAt('localhost:5000')).toEqual(['open']);
+  expect(kindsAt('api.example.com')).toEqual(['unknown', 'other-place', 's/c']);
+  expect(kindsAt('localhost:4000', 3)).toEqual(['unknown', 'other-place', 's/c']);
 });
 
 test('what was decided on another build than the newest that answered is said', () => {

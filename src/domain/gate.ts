@@ -1,6 +1,14 @@
 import { claimId } from './claim.ts';
 import { type KnownContradiction, isExpired } from './known.ts';
-import { type Gated, type Look, type Mark, lookStand, looksAt } from './look.ts';
+import {
+  type Gated,
+  type Look,
+  type Mark,
+  lookStand,
+  looksAt,
+  otherPlace,
+  textOf,
+} from './look.ts';
 import { type Remembered, weakest } from './standing.ts';
 import { idOf, isDecidedNow, newestBuild } from './decided.ts';
 
@@ -20,6 +28,7 @@ const SHUTTING = [
 const UNTOLD = [
   'no-evidence', // none at all on the target
   'never-decided', // documented as holding, and not decided anywhere so far
+  'other-place', // decided on another host or channel than the target has now
   'cut-short', // the newest run on the target did not come to its end
 ] as const;
 
@@ -74,7 +83,9 @@ export function gate(
   const looks = gated.flatMap((one) => looksAt(one, known, remembered));
   const isEmpty = looks.every(({ here }) => !here.wasDecided && here.undecided === undefined);
   const reasons = [
-    ...(isEmpty ? [noEvidence(gated)] : [...markReasons(looks), ...fallen(looks)]),
+    ...(isEmpty
+      ? [noEvidence(gated)]
+      : [...markReasons(looks), ...fallen(looks), ...otherPlaces(looks)]),
     ...listReasons(looks, remembered.now),
     ...others,
   ];
@@ -142,6 +153,28 @@ function otherBuilds(looks: readonly Look[], remembered: Remembered): readonly R
   });
 }
 
+/** What was decided of another deployment says nothing of the one that has its name now. */
+function otherPlaces(looks: readonly Look[]): readonly Reason[] {
+  const moved = looks.filter(isElsewhere);
+  return [
+    ...Map.groupBy(moved, (one) => `${one.gated.target}\n${otherPlace(one)}`).values(),
+  ].flatMap((some) => {
+    const [first] = some;
+    if (first?.gated.place === undefined) return [];
+    const ids = [...new Set(some.map(({ gated }) => claimId(gated.claim)))].join(', ');
+    const because = `${first.gated.target} is ${textOf(first.gated.place)} now; decided on ${otherPlace(first)}: ${ids}`;
+    const evidence = some.flatMap(({ here }) => here.stand.evidence);
+    return [{ kind: 'other-place', cases: [], because, evidence }];
+  });
+}
+
+/** What is promised of a claim, or rests on it, and is not told of where its target is now. */
+function isElsewhere(look: Look): boolean {
+  const { gated, entry } = look;
+  const isPromised = gated.isBound || gated.claim.documented.as !== 'open';
+  return entry === undefined && isPromised && otherPlace(look) !== undefined;
+}
+
 /** What is listed and agrees is no contradiction any more; what has had its time is to be decided anew. */
 function listReasons(looks: readonly Look[], now: number): readonly Reason[] {
   return byEntry(looks).flatMap(([entry, some]): readonly Reason[] => {
@@ -201,6 +234,7 @@ function isMissing(look: Look): boolean {
   const { mark, entry, here, gated } = look;
   if (entry !== undefined || gated.claim.basis.kind !== 'sent') return false;
   if (mark === 'lost' || mark === 'undecided' || mark === 'never-decided') return true;
+  if (isElsewhere(look)) return true;
   return gated.isBound && wasCovered(look) && !isDecidedNow(here);
 }
 

@@ -19,7 +19,7 @@ import {
   remember,
   sentClaim,
 } from './evidence.fixture.ts';
-import { goneClaims } from './coverage.ts';
+import { gone } from './gone.ts';
 import { type DueQuestion, aliasesSeen, dueness } from './due.ts';
 import { gate } from './gate.ts';
 import { addRun, type HeadsByCase, headsIn, headsOf, triesSince } from './heads.ts';
@@ -169,6 +169,12 @@ function written(runs: Pieces): readonly (readonly Evidence[])[] {
   );
 }
 
+const WATCH = {
+  suites: new Set(['s']),
+  targets: new Set(['local', 'production']),
+  sentenceOf: ({ says }: Claim) => says,
+};
+
 /** The answer to every question that an everyday verb asks. */
 function answers(evidence: readonly Evidence[], now: number): unknown {
   const remembered = remember(claims, evidence, now);
@@ -186,7 +192,7 @@ function answers(evidence: readonly Evidence[], now: number): unknown {
       remembered,
     ),
     gate(gated, [], [], remembered),
-    goneClaims(new Set(['s']), new Set(['local']), { ...remembered, claim: () => undefined }),
+    gone(WATCH, { ...remembered, claim: () => undefined }),
     measuredLast(sharing, remembered),
     cases.map((one) => {
       const known = knownOf(one, digestOf(one), 'local', remembered);
@@ -204,7 +210,7 @@ function answers(evidence: readonly Evidence[], now: number): unknown {
       ),
     ],
     cases.map((one) => wasDecided(one, 'local', remembered)),
-    [...goneClaims(new Set(['s']), new Set(['local', 'production']), remembered)],
+    gone(WATCH, remembered),
     cases.map((one) => {
       const all = evidence.filter(
         ({ claim, case: name, at }) =>

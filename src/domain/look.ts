@@ -9,10 +9,18 @@ export interface Gated {
   readonly cases: readonly string[];
   /** The target's id for it: a rehearsal's differs with the world of the suite. */
   readonly target: string;
-  /** The same of the other target. */
+  /** Where it is now, if it is live: its host, and the channel that is pinned. */
+  readonly place?: Place;
+  /** The id of the other target for it. */
   readonly against?: string;
   /** Whether a sentence of a page, or a row of a table, rests on it. */
   readonly isBound: boolean;
+}
+
+/** Behind one name, a target may move. */
+interface Place {
+  readonly host: string;
+  readonly channel?: number;
 }
 
 /** One case, what is told of it on both targets, and what follows. */
@@ -68,6 +76,18 @@ function markOf(documented: DocumentedAs, here: Decided, there: Decided | undefi
     return isFailing ? 'agrees' : 'open';
   }
   return isFailing && there?.stand.standing === 'holds' ? 'worse' : 'open';
+}
+
+/** Where a case was decided, if that is not where its target is now; ports of a host do not tell places apart. */
+export function otherPlace({ gated: { place }, here: { seen } }: Look): string | undefined {
+  if (place === undefined || seen === undefined) return undefined;
+  return textOf(seen) === textOf(place) ? undefined : textOf(seen);
+}
+
+/** `api.example.com, channel 3`. */
+export function textOf({ host, channel }: Place): string {
+  const name = host.replace(/:\d+$/, '');
+  return channel === undefined ? name : `${name}, channel ${channel}`;
 }
 
 /** How a case stands here, or that its newest run could not tell. */

@@ -152,12 +152,12 @@ export function knownOf(name: string, target: string, remembered: Remembered): r
 
 /** The standing that decided trials of one run give, and what a reader should know besides their date. */
 function decidedStanding(
-  { trials }: Case,
+  aCase: Case,
   decided: readonly Evidence[],
   ageMs: number,
   freshMs: number,
 ): { readonly standing: Standing; readonly detail: string } {
-  const { verdict, detail } = trials === undefined ? ofAll(decided) : ofSeries(trials, decided);
+  const { verdict, detail } = said(aCase.trials, decided);
   if (verdict !== 'holds') return { standing: verdict, detail };
   if (ageMs <= freshMs) return { standing: 'holds', detail };
   return { standing: 'stale', detail: `${detail}, ${wholeDays(ageMs)} days old` };
@@ -167,6 +167,11 @@ function decidedStanding(
 interface Said {
   readonly verdict: Extract<Standing, 'holds' | 'broken' | 'unstable'>;
   readonly detail: string;
+}
+
+/** What the decided trials of one run say of a case, or of one that was tried in the same way. */
+export function said(trials: Trials | undefined, decided: readonly Evidence[]): Said {
+  return trials === undefined ? ofAll(decided) : ofSeries(trials, decided);
 }
 
 /** Nothing is retried until it passes: a pass after a fail is unstable. */

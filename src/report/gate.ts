@@ -35,6 +35,7 @@ const MEANINGS: Readonly<Record<GateKind, readonly [meaning: string, todo: strin
   'expired-override': ["a person's decision whose time is over", 'take it out, or decide anew'],
   'no-evidence': ['nothing to go by', 'run it'],
   'never-decided': ['documented as holding, and never decided so far', 'run it'],
+  'other-place': ['decided on another host or channel than the target has now', 'run it'],
   'cut-short': ['a run has more to tell', 'go on with it: assay run --resume, or run anew'],
   listed: ['known to contradict the docs', ''],
   'not-exercised': ['listed, and the evidence does not tell', ''],

@@ -38,9 +38,8 @@ export async function gate(asked: Asked, output: Output): Promise<ExitCode | Ref
   const unbound = pages === undefined ? [] : await unboundReasons(chosen, suites, pages);
   if ('problems' in unbound) return unbound;
 
-  const folders = [here, ...(there ? [there] : [])].map(({ target }) =>
-    ledgerFolder(asked, target.grade === 'rehearsal'),
-  );
+  const sidesAsked = [here, ...(there ? [there] : [])];
+  const folders = sidesAsked.map(({ target }) => ledgerFolder(asked, target.grade === 'rehearsal'));
   const now = nowMs(asked);
   const ledgers = await Promise.all(
     [...new Set(folders)].map((one) => openHeads(one, now, output)),
@@ -52,7 +51,7 @@ export async function gate(asked: Asked, output: Output): Promise<ExitCode | Ref
   const others = [
     ...unbound,
     ...expiredReasons(suites, now),
-    ...goneReasons(gated, asked.words, remembered),
+    ...goneReasons(gated, project, sidesAsked, asked.words, remembered),
     ...cutShort(
       ledgers.flatMap(({ runs }) => runs),
       here,
