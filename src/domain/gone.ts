@@ -2,8 +2,9 @@ import type { Claim } from './claim.ts';
 import type { Evidence } from './evidence.ts';
 import type { Reason } from './gate.ts';
 import { instantMs } from './instant.ts';
-import { type Remembered, inOrder, isDecided, isKnown, newestDeciding, said } from './standing.ts';
+import { type Remembered, inOrder, isDecided, isKnown, newestDeciding } from './standing.ts';
 import { targetId } from './target.ts';
+import { said } from './trials.ts';
 
 /** As long as evidence is fresh by default: longer ago, nobody misses a claim. */
 const MISSED_MS = 30 * 86_400_000;
@@ -19,38 +20,45 @@ export interface Watch {
   readonly sentenceOf: (claim: Claim) => string;
 }
 
+/** A case that was decided lately: the newest that decided it, and all that is known of it. */
+interface Missed {
+  readonly last: Evidence;
+  readonly known: readonly Evidence[];
+}
+
 /**
  * What was decided lately, and is there no more: suites, claims, and failing cases of claims about which the docs say what they
  * said then. A gate that forgot them would open for whoever deletes what fails. What is kept with `superseded` is not missed,
  * nor is a limit that was searched for.
  */
 export function gone(watch: Watch, remembered: Remembered): readonly Reason[] {
-  const missed = [...remembered.evidence.values()].flatMap((evidence): readonly Evidence[] => {
+  const isGone = (suite: string) => watch.all?.has(suite) === false;
+  const decided = [...remembered.evidence.values()].flatMap((evidence): readonly Missed[] => {
     const [first] = evidence;
     if (first === undefined || !watch.targets.has(targetId(first.target))) return [];
     const suite = suiteOf(first);
-    const isWatched = watch.suites.has(suite) || watch.all?.has(suite) === false;
-    return isWatched ? evidence.filter((one) => isMissed(one, remembered)) : [];
+    if (!watch.suites.has(suite) && !isGone(suite)) return [];
+    const known = inOrder(evidence.filter((one) => isKnown(one, remembered)));
+    const last = known.findLast(isDecided);
+    return last === undefined || !isMissed(last, remembered) ? [] : [{ last, known }];
   });
-  const byClaim = [...Map.groupBy(missed, ({ claim }) => claim)].toSorted(([a], [b]) =>
-    a < b ? -1 : 1,
+  const sorted = decided.toSorted((a, b) => compare(idOf(a), idOf(b)));
+  const [ofSuites, ofClaims] = [true, false].map((isWhole) =>
+    sorted.filter(({ last }) => isGone(suiteOf(last)) === isWhole),
   );
-  const isSuiteGone = ([, [first]]: (typeof byClaim)[number]) =>
-    first !== undefined && watch.all?.has(suiteOf(first)) === false;
-  const ofSuites = byClaim.filter(isSuiteGone).flatMap(([, some]) => some);
+  const bySuite = Map.groupBy(ofSuites ?? [], ({ last }) => suiteOf(last));
+  const byClaim = Map.groupBy(ofClaims ?? [], ({ last }) => last.claim);
   return [
-    ...[...Map.groupBy(ofSuites, suiteOf).values()].flatMap(goneSuite),
-    ...byClaim
-      .filter((one) => !isSuiteGone(one))
-      .flatMap(([id, some]) => {
-        const claim = remembered.claim(id);
-        return claim === undefined ? goneClaim(some) : goneCases(claim, some, watch);
-      }),
+    ...[...bySuite.values()].flatMap(goneSuite),
+    ...[...byClaim].flatMap(([id, some]) => {
+      const claim = remembered.claim(id);
+      return claim === undefined ? goneClaim(some) : goneCases(claim, some, watch);
+    }),
   ];
 }
 
-function goneSuite(missed: readonly Evidence[]): readonly Reason[] {
-  const count = new Set(missed.map(({ claim }) => claim)).size;
+function goneSuite(missed: readonly Missed[]): readonly Reason[] {
+  const count = new Set(missed.map(({ last }) => last.claim)).size;
   return newestOf(missed).map((one) => ({
     kind: 'coverage',
     cases: [],
@@ -59,7 +67,7 @@ function goneSuite(missed: readonly Evidence[]): readonly Reason[] {
   }));
 }
 
-function goneClaim(missed: readonly Evidence[]): readonly Reason[] {
+function goneClaim(missed: readonly Missed[]): readonly Reason[] {
   return newestOf(missed).map((one) => ({
     kind: 'coverage',
     claim: one.claim,
@@ -72,20 +80,17 @@ function goneClaim(missed: readonly Evidence[]): readonly Reason[] {
 /** Who corrects the docs may well try other values: a failing case is missed while they say the same. */
 function goneCases(
   claim: Claim,
-  missed: readonly Evidence[],
+  missed: readonly Missed[],
   { sentenceOf }: Watch,
 ): readonly Reason[] {
   const { basis, documented, superseded } = claim;
   if (superseded !== undefined || documented.as !== 'holds') return [];
   const names = new Set(basis.kind === 'sent' ? basis.cases.map(({ name }) => name) : []);
-  const others = missed.filter((one) => !names.has(one.case));
-  const byCase = Map.groupBy(others, (one) => `${targetId(one.target)}\n${one.case}`);
-  return [...byCase.values()].flatMap((some) => {
-    const deciding = newestDeciding(inOrder(some));
-    const [last] = newestOf(deciding);
-    if (last === undefined || said(last.trials, deciding.filter(isDecided)).verdict === 'holds')
-      return [];
-    if (last.sentence !== undefined && last.sentence !== sentenceOf(claim)) return [];
+  return missed.flatMap(({ last, known }): readonly Reason[] => {
+    const deciding = newestDeciding(known).filter(isDecided);
+    const isFailing = deciding.length > 0 && said(deciding[0]?.trials, deciding).verdict !== 'holds';
+    const isCorrected = last.sentence !== undefined && last.sentence !== sentenceOf(claim);
+    if (names.has(last.case) || !isFailing || isCorrected) return [];
     return [
       {
         kind: 'coverage',
@@ -105,15 +110,22 @@ function where({ at, target }: Evidence): string {
   return `${targetId(target)} (${at.slice(0, 10)})`;
 }
 
-function newestOf(evidence: readonly Evidence[]): readonly Evidence[] {
-  return inOrder(evidence).slice(-1);
+function newestOf(missed: readonly Missed[]): readonly Evidence[] {
+  return inOrder(missed.map(({ last }) => last)).slice(-1);
 }
 
 function suiteOf({ claim }: Evidence): string {
   return claim.slice(0, claim.indexOf('/'));
 }
 
-function isMissed(one: Evidence, remembered: Remembered): boolean {
-  const isLate = instantMs(one.at) < remembered.now - MISSED_MS;
-  return isDecided(one) && one.probe === undefined && isKnown(one, remembered) && !isLate;
+function isMissed({ at, probe }: Evidence, { now }: Remembered): boolean {
+  return probe === undefined && instantMs(at) >= now - MISSED_MS;
+}
+
+function idOf({ last }: Missed): string {
+  return `${last.claim} ${last.case} ${last.target.name}`;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,8 +1,8 @@
-import { type Case, type Claim, STANDINGS, type Standing, type Trials, caseId } from './claim.ts';
+import { type Case, type Claim, STANDINGS, type Standing, caseId } from './claim.ts';
 import type { Evidence } from './evidence.ts';
 import { compareInstants, instantMs, wholeDays } from './instant.ts';
 import { targetId } from './target.ts';
-import { decides, seriesOf, seriesText } from './trials.ts';
+import { decides, said, seriesOf, seriesText } from './trials.ts';
 import type { Observed } from './verdict.ts';
 
 /** What the ledger says of something now, and why. */
@@ -161,33 +161,6 @@ function decidedStanding(
   if (verdict !== 'holds') return { standing: verdict, detail };
   if (ageMs <= freshMs) return { standing: 'holds', detail };
   return { standing: 'stale', detail: `${detail}, ${wholeDays(ageMs)} days old` };
-}
-
-/** What evidence says whatever its age, and the figures behind it. */
-interface Said {
-  readonly verdict: Extract<Standing, 'holds' | 'broken' | 'unstable'>;
-  readonly detail: string;
-}
-
-/** What the decided trials of one run say of a case, or of one that was tried in the same way. */
-export function said(trials: Trials | undefined, decided: readonly Evidence[]): Said {
-  return trials === undefined ? ofAll(decided) : ofSeries(trials, decided);
-}
-
-/** Nothing is retried until it passes: a pass after a fail is unstable. */
-function ofAll(decided: readonly Evidence[]): Said {
-  const failed = decided.filter(({ verdict }) => verdict.kind === 'fail').length;
-  if (failed === 0) return { verdict: 'holds', detail: '' };
-  const verdict = failed === decided.length ? 'broken' : 'unstable';
-  return { verdict, detail: `, ${failed} of ${decided.length} failed` };
-}
-
-function ofSeries(trials: Trials, decided: readonly Evidence[]): Said {
-  const series = seriesOf(trials, decided);
-  const outside = series.outside === undefined ? '' : ', one outside of what may be observed';
-  const detail = `, ${seriesText(series)}${outside}`;
-  if (series.tells === 'pass') return { verdict: 'holds', detail };
-  return { verdict: series.tells === 'fail' ? 'broken' : 'unstable', detail };
 }
 
 /** Dozens of trials are named by their first and last. */

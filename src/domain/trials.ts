@@ -1,4 +1,4 @@
-import type { Case, Trials } from './claim.ts';
+import type { Case, Standing, Trials } from './claim.ts';
 import type { Evidence } from './evidence.ts';
 import { type Tells, tells } from './interval.ts';
 import type { Verdict } from './verdict.ts';
@@ -108,4 +108,31 @@ export function seriesText({ passed, decided }: Pick<Series, 'passed' | 'decided
 
 function inOrder<One extends Judged>(evidence: readonly One[]): readonly One[] {
   return evidence.toSorted((a, b) => a.trial - b.trial);
+}
+
+/** What evidence says whatever its age, and the figures behind it. */
+interface Said {
+  readonly verdict: Extract<Standing, 'holds' | 'broken' | 'unstable'>;
+  readonly detail: string;
+}
+
+/** What the decided trials of one run say of a case, or of one that was tried in the same way. */
+export function said(trials: Trials | undefined, decided: readonly Evidence[]): Said {
+  return trials === undefined ? ofAll(decided) : ofSeries(trials, decided);
+}
+
+/** Nothing is retried until it passes: a pass after a fail is unstable. */
+function ofAll(decided: readonly Evidence[]): Said {
+  const failed = decided.filter(({ verdict }) => verdict.kind === 'fail').length;
+  if (failed === 0) return { verdict: 'holds', detail: '' };
+  const verdict = failed === decided.length ? 'broken' : 'unstable';
+  return { verdict, detail: `, ${failed} of ${decided.length} failed` };
+}
+
+function ofSeries(trials: Trials, decided: readonly Evidence[]): Said {
+  const series = seriesOf(trials, decided);
+  const outside = series.outside === undefined ? '' : ', one outside of what may be observed';
+  const detail = `, ${seriesText(series)}${outside}`;
+  if (series.tells === 'pass') return { verdict: 'holds', detail };
+  return { verdict: series.tells === 'fail' ? 'broken' : 'unstable', detail };
 }
