@@ -51,6 +51,21 @@ test('each thing that differs is named, with both values', () => {
   });
 });
 
+test.each([
+  ['image.at', 'inline-data', 'hosted-url'],
+  ['image.format', 'image/png', 'image/jpeg'],
+  ['image.size', '1024x1024', '512x512'],
+  ['image.count', 1, 2],
+  ['alias', 'a', 'b'],
+  ['charged', 'aligned', 'nothing'],
+] as const)('another %s is a difference, whatever the verdict', (what, left, right) => {
+  const showing = (value: string | number) => shown([trial({ observed: { [what]: value } })]);
+  expect(compareShown(showing(left), showing(right))).toEqual({
+    kind: 'different',
+    differences: [{ what, left: String(left), right: String(right) }],
+  });
+});
+
 test('what stayed undecided on either side is no difference', () => {
   const comparison = compareShown(
     shown([trial()]),

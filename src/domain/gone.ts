@@ -88,7 +88,8 @@ function goneCases(
   const names = new Set(basis.kind === 'sent' ? basis.cases.map(({ name }) => name) : []);
   return missed.flatMap(({ last, known }): readonly Reason[] => {
     const deciding = newestDeciding(known).filter(isDecided);
-    const isFailing = deciding.length > 0 && said(deciding[0]?.trials, deciding).verdict !== 'holds';
+    const isFailing =
+      deciding.length > 0 && said(deciding[0]?.trials, deciding).verdict !== 'holds';
     const isCorrected = last.sentence !== undefined && last.sentence !== sentenceOf(claim);
     if (names.has(last.case) || !isFailing || isCorrected) return [];
     return [

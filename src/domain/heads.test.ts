@@ -129,13 +129,8 @@ const ledgers = fc.array(
       usd: fc.constantFrom(0.01, 0.02, 0.05),
       isMeasured: fc.boolean(),
       isElsewhere: fc.constantFrom(false, false, false, true),
-      more: fc.constantFrom(
-        {},
-        { ms: 5 },
-        { alias: 'x' },
-        { alias: 'y', gatewayVersion: 'v1' },
-        { probe: true as const },
-      ),
+      isProbe: fc.constantFrom(false, false, true),
+      more: fc.constantFrom({}, { ms: 5 }, { alias: 'x' }, { alias: 'y', gatewayVersion: 'v1' }),
     }),
     { maxLength: 12 },
   ),
@@ -160,7 +155,8 @@ function written(runs: Pieces): readonly (readonly Evidence[])[] {
           usd: piece.usd,
           ...piece.more,
           ...(piece.isMeasured && { measured: true as const }),
-          ...(piece.aCase.trials && { trials }),
+          // No limit is searched by trials.
+          ...(piece.aCase.trials ? { trials } : piece.isProbe && { probe: true }),
         }),
         id: `${run}.${index}`,
         digest: piece.digest ?? digestOf(piece.aCase),
@@ -213,8 +209,11 @@ function answers(evidence: readonly Evidence[], now: number): unknown {
     gone(WATCH, remembered),
     cases.map((one) => {
       const all = evidence.filter(
-        ({ claim, case: name, at }) =>
-          claim === one.claim && name === one.name && Date.parse(at) <= now + 24 * HOUR_MS,
+        ({ claim, case: name, at, probe, verdict }) =>
+          claim === one.claim &&
+          name === one.name &&
+          Date.parse(at) <= now + 24 * HOUR_MS &&
+          (probe !== true || verdict.kind !== 'inconclusive'),
       );
       return new Set(all.map(({ target, observed }) => `${target.name} ${observed['image.at']}`));
     }),

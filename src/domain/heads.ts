@@ -76,6 +76,7 @@ function tellsAll(next: Evidence, last: Evidence): boolean {
     isSingle(next) &&
     isSingle(last) &&
     next.measured === last.measured &&
+    next.probe === last.probe &&
     (next.ms === undefined) === (last.ms === undefined) &&
     (next.alias === undefined) === (last.alias === undefined)
   );
@@ -99,7 +100,7 @@ function isOnlyNewest(last: Evidence, heads: readonly Evidence[]): boolean {
 /**
  * The heads among the evidence of one case on one target, oldest first. Of each digest: all decided trials of the newest run
  * that decided anything; what a doubling wait is reckoned from (`triesSince`); the newest of all, and the newest that tells
- * how long it took, what is behind an alias, or what was measured, in which its whole exchange is paid for. Of all digests
+ * how long it took, what is behind an alias, or what was measured, in which its whole exchange is paid for, and that is no probe. Of all digests
  * together: the first of each shape. Where an interval decides, a trial is kept with all others of its run: that run, the
  * newest, and the newest in which any could be told.
  */
@@ -125,6 +126,8 @@ const TELLING: readonly ((one: Evidence) => boolean)[] = [
   ({ measured }) => measured === true,
   ({ ms }) => ms !== undefined,
   (one) => one.alias !== undefined && isDecided(one),
+  ({ probe }) => probe !== true,
+  (one) => one.probe !== true && isDecided(one),
 ];
 
 function newestSeries(

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { STANDINGS, type Case, type Standing } from './claim.ts';
+import { decidedOf } from './decided.ts';
 import type { Evidence } from './evidence.ts';
 import {
   FAIL,
@@ -17,6 +18,8 @@ import {
   type Stand,
   caseStand,
   casesOf,
+  everDecided,
+  everTried,
   indexEvidence,
   weakest,
 } from './standing.ts';
@@ -152,6 +155,29 @@ describe('what may count', () => {
     expect(stand(evidence, 'local@v').standing).toBe('unproven');
     const { world: _, ...worldless } = rehearsal;
     expect(stand([evidenceOf(one, { target: worldless })], 'local').standing).toBe('unproven');
+  });
+});
+
+describe('a probe in search of a limit', () => {
+  const probe = { probe: true } as const;
+
+  test('of a case that is written counts as any evidence of it', () => {
+    expect(stand([evidenceOf(one, probe)]).standing).toBe('holds');
+    expect(everDecided('s/c', 'local', remember([claim], [evidenceOf(one, probe)]))).toBe(true);
+  });
+
+  test('of what is no case decides nothing of its claim', () => {
+    const beyond = evidenceOf({ ...one, name: 'a=17' }, probe);
+    expect(everDecided('s/c', 'local', remember([claim], [beyond]))).toBe(false);
+    expect(everTried('s/c', 'local', remember([claim], [beyond]))).toBe(false);
+    const { probe: _, ...earlier } = beyond;
+    expect(everDecided('s/c', 'local', remember([claim], [earlier]))).toBe(true);
+  });
+
+  test('that decides nothing leaves no case undecided', () => {
+    const vain = evidenceOf(one, { ...probe, run: 'r9', at: daysAgo(0), verdict: UNDECIDED });
+    const remembered = remember([claim], [evidenceOf(one), vain]);
+    expect(decidedOf(claim, one.name, 'local', remembered)).not.toHaveProperty('undecided');
   });
 });
 

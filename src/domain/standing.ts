@@ -51,10 +51,13 @@ export function indexEvidence(all: Iterable<Evidence>): EvidenceIndex {
 
 /**
  * Whether evidence may count: a mock behind a target that calls itself live counts only where that target says
- * `mock: allowed` (suite-format, "Targets").
+ * `mock: allowed` (suite-format, "Targets"), and a probe that decides nothing was in search of a limit: it leaves no case undecided.
  */
-export function mayCount({ target }: Evidence): boolean {
-  return target.grade !== 'live' || target.mock === undefined || target.mockAllowed === true;
+export function mayCount(one: Evidence): boolean {
+  const { target, probe } = one;
+  const isDisguised =
+    target.grade === 'live' && target.mock !== undefined && target.mockAllowed !== true;
+  return !isDisguised && (probe !== true || isDecided(one));
 }
 
 /** Under which key an `EvidenceIndex` has a piece of evidence. */
@@ -170,8 +173,7 @@ function named(ids: readonly string[]): string {
 
 /** Whether anything was ever decided of a claim on a target by now, under this wording or an earlier one. */
 export function everDecided(claim: string, target: string, remembered: Remembered): boolean {
-  const all = ofClaim(claim, target, remembered.evidence);
-  return haveDecided(all.filter((one) => isKnown(one, remembered)));
+  return haveDecided(ofClaim(claim, target, remembered));
 }
 
 /** The same of one case. */
@@ -188,11 +190,21 @@ function haveDecided(known: readonly Evidence[]): boolean {
 
 /** Whether a claim was ever tried on a target by now, whatever came of it. */
 export function everTried(claim: string, target: string, remembered: Remembered): boolean {
-  return ofClaim(claim, target, remembered.evidence).some((one) => isKnown(one, remembered));
+  return ofClaim(claim, target, remembered).length > 0;
 }
 
-/** All evidence of a claim on a target, of cases that it has no more as well. */
-function ofClaim(claim: string, target: string, index: EvidenceIndex): readonly Evidence[] {
+/** What is known of a claim on a target, of cases that it has no more as well; but a probe of what is no case of it is about no wording that it ever had. */
+function ofClaim(id: string, target: string, remembered: Remembered): readonly Evidence[] {
+  const basis = remembered.claim(id)?.basis;
+  const cases = basis?.kind === 'sent' ? basis.cases : [];
+  return indexedByClaim(id, target, remembered.evidence).filter(
+    (one) =>
+      isKnown(one, remembered) &&
+      (one.probe !== true || cases.some(({ name }) => name === one.case)),
+  );
+}
+
+function indexedByClaim(claim: string, target: string, index: EvidenceIndex): readonly Evidence[] {
   let known = claims.get(index);
   if (known === undefined) {
     known = Map.groupBy([...index.values()].flat(), (one) =>

@@ -120,6 +120,12 @@ function sideOf(
     complain(at, `${quoted(id)} is about no single request, whose limit could be searched`);
     return undefined;
   }
+  if (basis.cases.some(({ trials }) => trials !== undefined)) {
+    complain(at, `${quoted(id)} asks for trials, and a probe is only one`, {
+      hint: 'give the limit a claim of its own, without trials',
+    });
+    return undefined;
+  }
   const declared = declaredValues(outline, home);
   const known = [...declared.keys(), ...(first?.values.keys() ?? [])];
   if (!known.includes(vary)) {
