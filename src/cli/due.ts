@@ -82,7 +82,7 @@ export function dueOf({ project, chosen, stage, runs, ...asking }: Asking): Due 
   let cut: readonly Cut[] = [];
   return {
     ...dues,
-    chosen: dueChoice(chosen, targetFor, dues),
+    chosen: dueChoice(chosen, targetFor, dues, sha256),
     within: bestFirst(
       dues,
       project.suites,

@@ -2,7 +2,6 @@ import { openCache } from '../adapters/cache.ts';
 import { type Heads, readHeads } from '../adapters/heads.ts';
 import { readLedgerFiles } from '../adapters/ledger.ts';
 import { sha256 } from '../adapters/sha256.ts';
-import type { Case } from '../domain/claim.ts';
 import { digest } from '../domain/digest.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import type { Exchange } from '../domain/exchange.ts';
@@ -70,22 +69,12 @@ export function isBroken({ problems }: Pick<Ledger, 'problems'>): boolean {
   return problems.some(({ severity }) => severity === 'error');
 }
 
-/** What standings follow from: the evidence that may count, today's digests (some are known already), and the clock. */
-export function remember(
-  project: Project,
-  evidence: Iterable<Evidence>,
-  now: number,
-  known: Iterable<readonly [Case, string]> = [],
-): Remembered {
-  const digests = new Map(known);
+/** What standings follow from: the evidence that may count, today's digests, and the clock. */
+export function remember(project: Project, evidence: Iterable<Evidence>, now: number): Remembered {
   return {
     evidence: indexEvidence(evidence),
     claim: project.claim,
-    digestOf(aCase) {
-      const found = digests.get(aCase) ?? digest(aCase, sha256);
-      digests.set(aCase, found);
-      return found;
-    },
+    digestOf: (aCase) => digest(aCase, sha256),
     now,
   };
 }

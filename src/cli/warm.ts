@@ -2,6 +2,8 @@ import { openCache } from '../adapters/cache.ts';
 import type { WrittenFile } from '../adapters/files.ts';
 import { evaluated, isModule } from '../adapters/modules.ts';
 import { sha256 } from '../adapters/sha256.ts';
+import type { Case } from '../domain/claim.ts';
+import { type Prints, printsOf, recallPrints } from '../domain/digest.ts';
 import { type Kept, keptOf, loadedOf } from '../suite/kept.ts';
 import type { Loaded } from '../suite/load.ts';
 import type { LoadedTargets } from '../suite/targets.ts';
@@ -10,10 +12,11 @@ import { codeName } from './code.ts';
 /** Below the reports, as the ledgers are. */
 const cache = openCache('reports');
 
-/** What is kept of a folder of suites, and the hash of each shape that was read for them. */
+/** What is kept of a folder of suites, the hash of each shape that was read for them, and the fingerprints of their cases, in order. */
 interface KeptSuites {
   readonly shapes: readonly (readonly [file: string, hash: string])[];
   readonly kept: Kept;
+  readonly prints: readonly Prints[];
 }
 
 /**
@@ -28,8 +31,14 @@ export async function warmSuites(
   const text = name === undefined ? undefined : cache.read(name);
   if (text !== undefined) {
     const found = JSON.parse(text) as KeptSuites;
-    if (found.shapes.every(([file, hash]) => hashOf(shapes(file)) === hash))
-      return loadedOf(found.kept);
+    if (found.shapes.every(([file, hash]) => hashOf(shapes(file)) === hash)) {
+      const loaded = loadedOf(found.kept);
+      for (const [at, one] of sentCases(loaded).entries()) {
+        const prints = found.prints[at];
+        if (prints !== undefined) recallPrints(one, prints);
+      }
+      return loaded;
+    }
   }
   const { loadSuites } = await import('../suite/load.ts');
   const read = new Map<string, string>();
@@ -39,7 +48,9 @@ export async function warmSuites(
     return bytes;
   });
   if (name !== undefined && isSound(loaded)) {
-    cache.write(name, JSON.stringify({ shapes: [...read], kept: keptOf(loaded) }));
+    const prints = sentCases(loaded).map((one) => printsOf(one, sha256));
+    const entry: KeptSuites = { shapes: [...read], kept: keptOf(loaded), prints };
+    cache.write(name, JSON.stringify(entry));
   }
   return loaded;
 }
@@ -53,6 +64,11 @@ export async function warmTargets(file: WrittenFile): Promise<LoadedTargets> {
   const loaded = loadTargets(file);
   if (isSound(loaded)) cache.write(name, JSON.stringify(loaded));
   return loaded;
+}
+
+function sentCases({ suites }: Loaded): readonly Case[] {
+  const claims = suites.flatMap((suite) => suite.claims);
+  return claims.flatMap(({ basis }) => (basis.kind === 'sent' ? basis.cases : []));
 }
 
 function isSound({ problems }: Pick<Loaded, 'problems'>): boolean {

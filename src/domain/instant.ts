@@ -6,6 +6,15 @@ export function instantMs(iso: string): number {
   return Date.parse(iso);
 }
 
+/** The instant of ISO 8601, in UTC, of milliseconds since 1970; what no clock shows is the first or the last that we write. */
+export function instantOf(ms: number): string {
+  // oxlint-disable-next-line no-restricted-globals -- writing a number reads no clock
+  return new Date(Math.max(0, Math.min(FARTHEST_MS, ms))).toISOString();
+}
+
+/** The last one of which the year has four digits. */
+const FARTHEST_MS = 253_402_300_799_999;
+
 /** Orders instants of ISO 8601, the earlier first; those that are written as we write them need no reckoning. */
 export function compareInstants(a: string, b: string): number {
   if (a === b) return 0;

@@ -1,6 +1,6 @@
 import { type Case, type Claim, STANDINGS, type Standing, caseId } from './claim.ts';
 import type { Evidence } from './evidence.ts';
-import { compareInstants, instantMs, wholeDays } from './instant.ts';
+import { compareInstants, instantMs, instantOf, wholeDays } from './instant.ts';
 import { targetId } from './target.ts';
 import { decides, said, seriesOf, seriesText } from './trials.ts';
 import type { Observed } from './verdict.ts';
@@ -150,7 +150,9 @@ export function evidenceOf(
 /** What is known of a case (`suite/claim/case`) on a target under any wording, oldest first. */
 export function knownOf(name: string, target: string, remembered: Remembered): readonly Evidence[] {
   const all = remembered.evidence.get(indexKey(target, name)) ?? [];
-  return inOrder(all.filter((one) => isKnown(one, remembered)));
+  return all.every((one) => isKnown(one, remembered))
+    ? inOrder(all)
+    : inOrder(all.filter((one) => isKnown(one, remembered)));
 }
 
 /** The standing that decided trials of one run give, and what a reader should know besides their date. */
@@ -230,8 +232,13 @@ export function casesOf(claim: Claim, names: readonly string[]): readonly Case[]
 
 /** Whether a piece of evidence, or a run, is known by the clock: what is dated more than a day later is not. */
 export function isKnown({ at }: Pick<Evidence, 'at'>, clock: Pick<Remembered, 'now'>): boolean {
-  return instantMs(at) <= knownUntil(clock);
+  const until = untils.get(clock) ?? instantOf(knownUntil(clock));
+  untils.set(clock, until);
+  return compareInstants(at, until) <= 0;
 }
+
+/** Asked of every piece of evidence, several times. */
+const untils = new WeakMap<Pick<Remembered, 'now'>, string>();
 
 /** The latest that evidence known by the clock is dated, in milliseconds. */
 export function knownUntil({ now }: Pick<Remembered, 'now'>): number {

@@ -1,5 +1,5 @@
 import { type Case, type Claim, type Suite, caseId } from '../domain/claim.ts';
-import { canonicalOnce } from '../domain/digest.ts';
+import { requestPrint } from '../domain/digest.ts';
 import { type DueQuestion, type DueReason, dueness } from '../domain/due.ts';
 import { type GainTarget, gains } from '../domain/gain.ts';
 import { type Bid, fill, rankOf, turns, withAllBefore } from '../domain/rank.ts';
@@ -8,6 +8,7 @@ import { type Target, targetId } from '../domain/target.ts';
 import { caseKey } from './controls.ts';
 import { expectedCost } from './expected.ts';
 import type { Planning, Within } from './plan.ts';
+import type { Sha256 } from './ports.ts';
 import { leastPrice, repetition } from './repetition.ts';
 import type { PlannedExchange } from './sharing.ts';
 
@@ -79,7 +80,10 @@ export function dueChoice(
   chosen: readonly Choice[],
   targetFor: (claim: Claim) => Target,
   { due }: Dues,
+  sha256: Sha256,
 ): readonly Choice[] {
+  const requestKey = ({ request }: Case, target: string) =>
+    `${target} ${requestPrint(request, sha256)}`;
   const asked = new Set<string>();
   for (const { claim, case: one } of due.values())
     asked.add(requestKey(one, targetId(targetFor(claim))));
@@ -90,10 +94,6 @@ export function dueChoice(
     }).filter((name) => name !== undefined);
     return own.length === 0 ? [] : [{ claim, cases: own }];
   });
-}
-
-function requestKey({ request }: Case, target: string): string {
-  return `${target} ${canonicalOnce(request)}`;
 }
 
 /** Whether a case asks for nothing but the exchange: no control, no steps or trials of its own, and no reading of what it was charged. */

@@ -1,5 +1,6 @@
 import { type PlannedCost, type SuiteCost, costsBySuite } from '../domain/cost.ts';
 import { exchangesBehind } from '../domain/evidence.ts';
+import { compareInstants } from '../domain/instant.ts';
 import { type Remembered, evidenceOf } from '../domain/standing.ts';
 import { targetId } from '../domain/target.ts';
 import { worstUsd } from './plan.ts';
@@ -45,17 +46,11 @@ export function measuredLast(
 ): number | undefined {
   const id = targetId(target);
   const all = cases.flatMap((one) => evidenceOf(one.case, one.digest, id, remembered));
-  const last = all
-    .filter(({ measured }) => measured === true)
-    .toSorted(byTime)
-    .at(-1);
-  if (last === undefined) return undefined;
+  const measured = all.filter((one) => one.measured === true);
+  if (measured.length === 0) return undefined;
+  const last = measured.reduce((so, one) => (compareInstants(one.at, so.at) < 0 ? so : one));
   const exchanges = exchangesBehind(last);
   return all
     .filter((one) => exchangesBehind(one).some((exchange) => exchanges.includes(exchange)))
     .reduce((sum, { usd }) => sum + usd, 0);
-}
-
-function byTime(a: { readonly at: string }, b: { readonly at: string }): number {
-  return Date.parse(a.at) - Date.parse(b.at);
 }

@@ -1,6 +1,6 @@
 import type { Case, Claim, Request } from '../domain/claim.ts';
 import { caseId } from '../domain/claim.ts';
-import { canonicalOnce } from '../domain/digest.ts';
+import { requestPrint } from '../domain/digest.ts';
 import { type Target, targetId } from '../domain/target.ts';
 import type { Sha256 } from './ports.ts';
 import { type Price, priceAtWorst, priceOnce } from './price.ts';
@@ -99,7 +99,7 @@ type Groups = ReadonlyMap<string, Group>;
 function grouped(ready: readonly ReadyCase[], apart: ReadonlySet<string>, sha256: Sha256): Groups {
   const shared = Map.groupBy(
     ready.toSorted((a, b) => compare(a.key, b.key)),
-    (one) => identity(one, apart),
+    (one) => identity(one, apart, sha256),
   );
   const groups = new Map<string, Group>();
   for (const [identical, cases] of shared) {
@@ -111,12 +111,12 @@ function grouped(ready: readonly ReadyCase[], apart: ReadonlySet<string>, sha256
   return groups;
 }
 
-/** Requests with the same canonical form (RFC 8785), on the same target, are the same exchange; steps share nothing. */
-function identity(one: ReadyCase, apart: ReadonlySet<string>): string {
+/** Equal requests on the same target are the same exchange; steps share nothing. */
+function identity(one: ReadyCase, apart: ReadonlySet<string>, sha256: Sha256): string {
   const { request, target, key, digest } = one;
   if (one.case.steps !== undefined) return `${targetId(target)} ${digest} ${key}`;
   const own = apart.has(key) ? ` ${key}` : '';
-  return `${targetId(target)} ${canonicalOnce(request)}${own}`;
+  return `${targetId(target)} ${requestPrint(request, sha256)}${own}`;
 }
 
 type Order =

@@ -1,5 +1,3 @@
-import type { Case } from '../../domain/claim.ts';
-import type { Plan } from '../../engine/plan.ts';
 import { newShapes } from '../../domain/news.ts';
 import { labelled } from '../../report/columns.ts';
 import { nothingDue, withTurns } from '../../report/due.ts';
@@ -63,7 +61,7 @@ async function runPlan(
       tell,
     });
     const { sent, evidence } = await withEarlier(performed, folder, output);
-    const remembered = remember(project, evidence, Date.parse(sent.endedAt), digestsOf(plan));
+    const remembered = remember(project, evidence, Date.parse(sent.endedAt));
     const cases = [...sent.cases, ...derivedCases(chosen, stage, remembered)];
     const news = newShapes(sent.id, performed.evidence, remembered);
     for (const shape of news) tell({ kind: 'news', shape });
@@ -79,9 +77,4 @@ async function runPlan(
   } finally {
     await stage.close();
   }
-}
-
-/** Today's digests of the planned cases, which the plan has computed already. */
-function digestsOf({ exchanges }: Plan): readonly (readonly [Case, string])[] {
-  return exchanges.flatMap(({ cases }) => cases).map((one) => [one.case, one.digest] as const);
 }
