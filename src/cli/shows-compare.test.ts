@@ -247,7 +247,10 @@ ${CLAIMS.map((id) => `  - { id: ${id}, says: It works, let: { path: ${id} }, exp
     [['--compare', 'production'], 'takes the names of two targets'],
     [['--compare', 'production', 'production'], 'production is the same twice'],
     [['--compare', 'production', 'offical'], 'no target is called "offical"'],
-    [['--compare', 'production', 'local@2026-03-30'], '--world is for rehearsals'],
+    [
+      ['--compare', 'production', 'local@2026-03-30'],
+      '"local" is live: only a rehearsal has a world',
+    ],
     [['--compare', 'production', 'local', '--resume'], 'resumed by its own id'],
     [['--compare', 'production', 'local', '--target', 'mock'], '--target none'],
     [['--compare', 'production', 'local', '--format', 'csv'], 'for a terminal or as JSON'],

@@ -18,7 +18,9 @@ describe('a gate says what its golden file has, and exits as it says there', () 
     const { said, code } = await tell(name);
     const expected = readFileSync(join(STORIES, name, 'expected.txt'), 'utf8');
     expect(`${said.trimEnd()}\n\nexit ${code}\n`).toBe(expected);
-    const kinds = said.match(/^[a-z-]+(?=: )/gm)?.filter((word) => word !== 'missing') ?? [];
+    const kinds =
+      said.match(/^[a-z-]+(?=: )/gm)?.filter((word) => !['missing', 'warning'].includes(word)) ??
+      [];
     ends.push(`${name.padEnd(29)} ${code}  ${kinds.join(', ')}`);
   });
 
@@ -61,6 +63,15 @@ describe('what is asked or written wrongly is said, and exits 2', () => {
     const { code, stderr, stdout } = await desk.assay(['gate', ...args]);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain(message);
+  });
+
+  test('what nothing is known of holds nothing against anybody, which is said', async () => {
+    await list('known: []\n');
+    const { code, stderr } = await desk.assay(
+      'gate --target local --against production'.split(' '),
+    );
+    expect(stderr).toContain('nothing is known of production');
+    expect(code).toBe(3);
   });
 
   test('a list that names no claim of the suites, by gate and lint alike', async () => {

@@ -44,7 +44,7 @@ export async function planOn(
   const { chosen, problems } = select(project.suites, asked.words);
   if ('problems' in target) return { problems: [...target.problems, ...problems] };
   if (problems.length > 0) return { problems };
-  const misplaced = misplacedOptions(asked, target.grade);
+  const misplaced = misplacedOptions(given, target.grade) ?? misplacedOptions(asked, target.grade);
   if (misplaced !== undefined) return { problems: [misplaced] };
   const named = new Set(chosen.map(({ claim }) => claim.suite));
   const suites = project.suites.filter(({ id }) => named.has(id));
@@ -101,7 +101,10 @@ async function stageFor(
 function misplacedOptions(asked: Asked, grade: 'live' | 'rehearsal'): Problem | undefined {
   if (asked.given['within'] !== undefined && !isGiven(asked, 'due'))
     return { severity: 'error', message: '--within is for what is due', hint: 'add --due' };
-  const option = ['world', 'with'].find((name) => asked.given[name] !== undefined);
+  const [name, world] = valueOf(asked, 'target')?.split('@', 2) ?? [];
+  if (grade === 'live' && world !== undefined)
+    return { severity: 'error', message: `"${name}" is live: only a rehearsal has a world` };
+  const option = ['world', 'with'].find((one) => asked.given[one] !== undefined);
   if (grade === 'rehearsal' || option === undefined) return undefined;
   return {
     severity: 'error',

@@ -86,15 +86,13 @@ export function renderNotify(notice: Notice, columns: number, paint: Paint): str
 function asideLines(notice: Notice): readonly string[] {
   const { isFirst, unknown, unproven, isDry, arrived } = notice;
   const lines = [toldLine(notice)];
-  const take = isDry ? 'would be' : 'are';
+  const take = (many: number) => `${isDry ? 'would be' : many === 1 ? 'is' : 'are'} taken as`;
   if (isFirst)
-    lines[0] = `${counted(unknown, 'word')} ${take} taken as known; from now on changes are told`;
+    lines[0] = `${counted(unknown, 'word')} ${take(unknown)} known; from now on changes are told`;
   else if (unknown > 0)
-    lines.push(`${counted(unknown, 'word')} of new rows ${take} taken as known`);
-  if (arrived.length > 0)
-    lines.push(
-      `${counted(changesOf(arrived), 'change')} ${take} taken as told: somebody has looked`,
-    );
+    lines.push(`${counted(unknown, 'word')} of new rows ${take(unknown)} known`);
+  const seen = changesOf(arrived);
+  if (seen > 0) lines.push(`${counted(seen, 'change')} ${take(seen)} told: somebody has looked`);
   if (unproven > 0)
     lines.push(
       `${counted(unproven, 'word')} left as they are: no live run has decided any row of their tables`,

@@ -46,6 +46,8 @@ export async function gate(asked: Asked, output: Output): Promise<ExitCode | Ref
   );
   if (ledgers.some(isBroken)) return 3;
   const evidence = ledgers.flatMap((one) => one.evidence);
+  if (there !== undefined && !evidence.some(({ target }) => target.name === there.target.name))
+    await output.problems([nothingBeside(there)]);
   const remembered = remember(project, evidence, now);
   const gated = await gatedClaims(chosen, project, here, there);
   const others = [
@@ -82,6 +84,15 @@ export async function gate(asked: Asked, output: Output): Promise<ExitCode | Ref
     output,
   );
   return ENDS[found.state];
+}
+
+/** Who was not asked yet holds nothing against anybody: a gate that is open then may be so for that alone. */
+function nothingBeside({ name }: Side): Problem {
+  return {
+    severity: 'warning',
+    message: `nothing is known of ${name}, so that nothing can fall behind it`,
+    hint: `assay run --target ${name}`,
+  };
 }
 
 function sayGate(said: SaidGate, format: string | undefined, output: Output): void {
