@@ -95,6 +95,27 @@ describe('one claim, by what is documented and what its evidence says', () => {
     expect(kinds(ask([holds], evidence))).toEqual(['open']);
   });
 
+  test('a run in which one trial of two could not be told has decided all the same', () => {
+    const twice = [evidenceOf(one), evidenceOf(one, { trial: 2, verdict: UNDECIDED })];
+    expect(kinds(ask([holds], twice))).toEqual(['open']);
+  });
+
+  test('a series of trials that was cut short has not, whatever its trials did', () => {
+    const trials = { of: 40, atLeast: 0.9, confidence: 0.9 };
+    const varying = {
+      ...holds,
+      basis: { kind: 'sent' as const, cases: [{ ...one, trials: { ...trials, place } }] },
+    };
+    const series = (run: string, count: number, at: string) =>
+      Array.from({ length: count }, (_, index) =>
+        evidenceOf(one, { run, at, trials, trial: index + 1 }),
+      );
+    const whole = series('r1', 28, daysAgo(2));
+    expect(kinds(ask([varying], whole))).toEqual(['open']);
+    const cut = [...whole, ...series('r2', 9, daysAgo(1))];
+    expect(kinds(ask([varying], cut))).toEqual(['shut', 'undecided']);
+  });
+
   test('an undecided run is named with its cause, and what was known before', () => {
     const [reason] = ask([holds], [old, undecided]).reasons;
     expect(reason?.because).toBe(
@@ -253,6 +274,12 @@ describe('a known contradiction', () => {
     expect(found.prunable).toHaveLength(prunable);
   });
 
+  test('is pruned by who looks at all of its cases', () => {
+    const part = { claim: varied, cases: ['a=1'], target: 'local', isBound: false };
+    const found = gate([part], [both], [], remember([varied], passing));
+    expect([kinds(found), found.prunable]).toEqual([['shut', 'stale-list'], []]);
+  });
+
   test('of what is documented as broken, and holds, is one as well', () => {
     const claim = documented('broken', holds);
     const entry = listed('c', ['']);
@@ -287,6 +314,14 @@ describe('a derived claim', () => {
   });
 });
 
+test('a derived claim that one of its alternatives holds is not undecided by one that never was decided', () => {
+  const [first, second] = casesIn(sentClaim('c', ['a=1', 'a=2'])) as [Case, Case];
+  const either = derivedClaim('either', [[need('c', ['a=1', 'a=2']), 'any']]);
+  const parts = documented('open', sentClaim('c', ['a=1', 'a=2']));
+  const evidence = [evidenceOf(first), evidenceOf(second, { verdict: UNDECIDED })];
+  expect(kinds(ask([parts, either], evidence))).toEqual(['open']);
+});
+
 test('what was decided on another host or channel than the target has now does not open the gate', () => {
   const kindsAt = (host: string, channel?: number) => {
     const where = { host, ...(channel !== undefined && { channel }) };
@@ -294,9 +329,24 @@ test('what was decided on another host or channel than the target has now does n
     const found = gate([gated], [], [], remember([holds], [evidenceOf(one)]));
     return [...kinds(found), ...found.missing];
   };
-  expect(kindsAt('localhost:5000')).toEqual(['open']);
+  expect(kindsAt('localhost:5000')).toEqual(['open']); // a port is no other place
   expect(kindsAt('api.example.com')).toEqual(['unknown', 'other-place', 's/c']);
   expect(kindsAt('localhost:4000', 3)).toEqual(['unknown', 'other-place', 's/c']);
+});
+
+test('what was decided elsewhere neither takes an entry out of the list nor asks for more than it says', () => {
+  const gated = {
+    claim: holds,
+    cases: [''],
+    target: 'local',
+    place: { host: 'api.example.com' },
+    isBound: true,
+  };
+  const among = (evidence: Evidence) =>
+    gate([gated], [listed('c', [''])], [], remember([holds], [evidence]));
+  const passed = among(evidenceOf(one));
+  expect([kinds(passed), passed.prunable]).toEqual([['open', 'not-exercised'], []]);
+  expect(kinds(among(evidenceOf(one, { verdict: FAIL })))).toEqual(['open', 'listed']);
 });
 
 test('what was decided on another build than the newest that answered is said', () => {

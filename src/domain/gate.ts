@@ -129,7 +129,7 @@ function newsOf(looks: readonly Look[], now: number): readonly Reason[] {
   const listed = byEntry(looks).flatMap(([entry, some]) => {
     if (isExpired(entry, now)) return [];
     const standing = some.filter(contradicts);
-    const idle = some.filter((one) => !contradicts(one) && one.mark !== 'agrees');
+    const idle = some.filter((one) => !contradicts(one) && !isAgreeing(one));
     return [
       ...(standing.length > 0 ? [{ ...reasonOf('listed', standing), entry }] : []),
       ...(idle.length > 0 ? [{ ...reasonOf('not-exercised', idle), entry }] : []),
@@ -179,7 +179,7 @@ function isElsewhere(look: Look): boolean {
 function listReasons(looks: readonly Look[], now: number): readonly Reason[] {
   return byEntry(looks).flatMap(([entry, some]): readonly Reason[] => {
     if (isExpired(entry, now)) return [{ ...reasonOf('expired-entry', some), entry }];
-    const agreeing = some.filter(({ mark }) => mark === 'agrees');
+    const agreeing = some.filter(isAgreeing);
     return agreeing.length > 0 ? [{ ...reasonOf('stale-list', agreeing), entry }] : [];
   });
 }
@@ -192,9 +192,7 @@ function prunable(
   return known.filter((entry) => {
     const some = looks.filter((one) => one.entry === entry);
     return (
-      !isExpired(entry, now) &&
-      some.length === entry.need.cases.length &&
-      some.every(({ mark }) => mark === 'agrees')
+      !isExpired(entry, now) && some.length === entry.need.cases.length && some.every(isAgreeing)
     );
   });
 }
@@ -227,6 +225,11 @@ function boundClaims(looks: readonly Look[]): readonly (readonly Look[])[] {
 
 function contradicts({ mark }: Look): boolean {
   return mark === 'fails' || mark === 'too-gloomy';
+}
+
+/** That the docs are right where the target is now: what was seen elsewhere takes nothing out of a list. */
+function isAgreeing(look: Look): boolean {
+  return look.mark === 'agrees' && otherPlace(look) === undefined;
 }
 
 /** What a run would have to tell before the gate can open. */
