@@ -71,6 +71,16 @@ test('a revision that is not there, or could be taken for an option, is a proble
   expect(await textsAt('HEAD:beside.txt')).toBe('no revision is called "HEAD:beside.txt"');
 });
 
+test('in a clone that is shallow, it is said how to bring what was before', async () => {
+  const shallow = join(outside, 'shallow');
+  git('clone', '--depth', '1', `file://${folder}`, shallow);
+  const found = await committedFolder(shallow, 'HEAD~1', ALL);
+  expect('problem' in found && found.problem).toMatchObject({
+    message: 'no revision is called "HEAD~1"',
+    hint: expect.stringContaining('git fetch --unshallow'),
+  });
+});
+
 test('a folder in no repository is a problem with a hint', async () => {
   const found = await committedFolder(outside, 'HEAD', ALL);
   expect(found).toMatchObject({

@@ -89,15 +89,21 @@ async function noCommit(
   revision: string,
   said: string,
 ): Promise<{ readonly problem: Problem }> {
-  const inside = await runGit(base, ['rev-parse', '--git-dir'], '', MOST_LISTED);
-  if (typeof inside !== 'string')
-    return refused(`no revision is called "${revision}"`, 'a branch, a tag, a commit, or HEAD~1');
+  const inside = await runGit(base, ['rev-parse', '--is-shallow-repository'], '', MOST_LISTED);
+  if (typeof inside !== 'string') {
+    const isShallow = inside.toString('utf8').trim() === 'true';
+    const hint = isShallow ? SHALLOW : 'a branch, a tag, a commit, or HEAD~1';
+    return refused(`no revision is called "${revision}"`, hint);
+  }
   if (said.startsWith(NO_GIT)) return refused(said);
   return refused(
     `${folder} is in no git repository`,
     'two days or two runs can be told apart without one',
   );
 }
+
+/** So does a job that builds a pull request clone, unless it is told otherwise. */
+const SHALLOW = 'this clone is shallow: git fetch --unshallow brings what was before';
 
 const NO_GIT = 'git cannot be run';
 
