@@ -96,8 +96,8 @@ describe('one claim, by what is documented and what its evidence says', () => {
   });
 
   test('a run in which one trial of two could not be told has decided all the same', () => {
-    const twice = [evidenceOf(one), evidenceOf(one, { trial: 2, verdict: UNDECIDED })];
-    expect(kinds(ask([holds], twice))).toEqual(['open']);
+    const tried = [evidenceOf(one), evidenceOf(one, { trial: 2, verdict: UNDECIDED })];
+    expect(kinds(ask([holds], tried))).toEqual(['open']);
   });
 
   test('a series of trials that was cut short has not, whatever its trials did', () => {
