@@ -149,6 +149,8 @@ describe('a budget', () => {
     expect([night.code, night.document.summary['cases']]).toEqual([3, 0]);
     const { document } = await planned(desk, ...on('01'));
     expect(document.leftOut[0]?.reason).toMatch(/^budget: \$0\.10, no run in sight can pay it$/);
+    const { stdout } = await desk.assay(['run', '--target', 'production', '--due', ...on('01')]);
+    expect(stdout).toMatch(/ {2}budget: \$0\.10, no run in sight can pay it:\n {6}s\//);
   });
 });
 

@@ -3,7 +3,7 @@ import { type JudgedCase, type Run, agrees, suiteCosts, summary } from '../domai
 import type { NewShape } from '../domain/news.ts';
 import { seriesText } from '../domain/trials.ts';
 import type { Finding } from '../domain/verdict.ts';
-import { labelled, wrapped } from './columns.ts';
+import { labelled, wrapped, width } from './columns.ts';
 import { costLines, costText } from './cost.ts';
 import { counted } from './counted.ts';
 import type { Paint } from './paint.ts';
@@ -181,6 +181,9 @@ function undecided(run: Run, columns: number, paint: Paint): readonly string[] {
   return [[paint('bold', `Undecided (${total})`), ...lines].join('\n')];
 }
 
+/** What is longer would leave no room beside it. */
+const LONG_REASON = 30;
+
 function leftOut(run: Run, columns: number, paint: Paint): readonly string[] {
   if (run.leftOut.length === 0) return [];
   const groups = new Map<string, string[]>();
@@ -188,7 +191,9 @@ function leftOut(run: Run, columns: number, paint: Paint): readonly string[] {
     groups.set(reason, [...(groups.get(reason) ?? []), caseId(claim, name)]);
   }
   const lines = [...groups].map(([reason, ids]) =>
-    labelled(`${reason}: `, listed(ids, 6), 2, columns),
+    width(reason) <= LONG_REASON
+      ? labelled(`${reason}: `, listed(ids, 6), 2, columns)
+      : `${labelled('', `${reason}:`, 2, columns)}\n${labelled('', listed(ids, 6), 6, columns)}`,
   );
   return [[paint('bold', `Left out (${run.leftOut.length})`), ...lines].join('\n')];
 }
