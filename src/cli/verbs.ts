@@ -1,10 +1,22 @@
 import type { Asked, Option } from './arguments.ts';
-import type { ReceiverName } from '../domain/delivery.ts';
-import { DURATION } from '../domain/duration.ts';
-import { shardOf } from '../domain/shard.ts';
 import type { ExitCode, Output, Refused } from './output.ts';
+import {
+  DUE,
+  FAULTS,
+  FORMAT,
+  LEDGER,
+  NOW,
+  PLANNING,
+  PORT,
+  RECEIVERS,
+  SUITES,
+  TARGETS,
+  VARIABLE,
+  WORLD,
+  isProbeCount,
+  isWebUrl,
+} from './options.ts';
 import { toleratedShare } from './tolerated.ts';
-import { whenMs } from './when.ts';
 
 /** What a verb does with what was asked. */
 type Command = (asked: Asked, output: Output) => Promise<ExitCode | Refused>;
@@ -16,83 +28,6 @@ export interface Verb {
   readonly example: string;
   readonly options: Readonly<Record<string, Option>>;
   readonly load: () => Promise<Command>;
-}
-
-// The same everywhere: a verb without a use for the ledger or the clock takes them too, so that a script says the same to all.
-const SUITES = { suites: { value: 'DIR', meaning: 'the folder of suites (suites)' } };
-const TARGETS = {
-  targets: { value: 'FILE', meaning: 'the targets (targets.yaml in the folder of suites)' },
-};
-const LEDGER = {
-  ledger: {
-    value: 'DIR',
-    meaning: 'the ledger (reports/ledger; for rehearsals reports/rehearsals)',
-  },
-};
-const NOW = {
-  now: {
-    value: 'TIME',
-    meaning: 'take this as the time now: 2026-03-30 or 2026-03-30T12:00:00Z',
-    takes: {
-      what: 'a day or an instant with its zone, as in 2026-03-30 or 2026-03-30T12:00:00Z',
-      isRight: (text: string) => whenMs(text) !== undefined,
-    },
-  },
-};
-const FORMAT = (...formats: readonly string[]) => {
-  const what = `${formats.slice(0, -1).join(', ')} or ${formats.at(-1)}`;
-  const isRight = (text: string) => formats.includes(text);
-  return { format: { value: 'FORMAT', meaning: what, takes: { what, isRight } } };
-};
-const VARIABLE = {
-  what: 'env:NAME, the name of a variable: what it holds is a secret',
-  isRight: (text: string) => /^env:\w+$/.test(text),
-};
-const RECEIVERS: readonly ReceiverName[] = ['slack', 'feishu', 'json'];
-const isWebUrl = (text: string) => /^https?:$/.test(URL.parse(text)?.protocol ?? '');
-const PORT = {
-  what: 'a number from 0 to 65535',
-  isRight: (text: string) => /^\d{1,5}$/.test(text) && Number(text) <= 65_535,
-};
-const WORLD = {
-  world: {
-    value: 'DATE',
-    meaning: 'rehearse in the mock world of this day, whatever the suites say',
-  },
-};
-const PLANNING = {
-  ...SUITES,
-  ...TARGETS,
-  target: {
-    value: 'NAME',
-    meaning: 'the target to run against (mock); mock@2026-03-30 names the world of a rehearsal',
-  },
-  ...WORLD,
-  ...NOW,
-};
-
-const DUE = {
-  due: { meaning: 'only what needs evidence, by what the tables gain' },
-  within: {
-    value: 'DURATION',
-    meaning: 'what turns stale within this time is due already (24h)',
-    takes: { what: 'a duration, as in 24h', isRight: (text: string) => DURATION.test(text) },
-  },
-  shard: {
-    value: 'I/N',
-    meaning: 'only this part of N, with its part of the budget: 1/3',
-    takes: { what: 'a part, as in 1/3', isRight: (text: string) => shardOf(text) !== undefined },
-  },
-};
-
-const FAULTS = {
-  value: 'FAULT,…',
-  meaning: 'how the mock of a rehearsal misbehaves (assay mock --list)',
-  isList: true,
-};
-
-function isProbeCount(text: string): boolean {
-  return /^\d{1,4}$/.test(text) && Number(text) >= 1 && Number(text) <= 1000;
 }
 
 /** Every verb, in the order in which help lists them. */
