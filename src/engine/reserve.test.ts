@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { aGateway, aligned, asks } from './charging.fixture.ts';
+import { aGateway, aligned, asks, TEN_CENTS } from './charging.fixture.ts';
 import {
   aClaim,
   answered,
@@ -12,6 +12,8 @@ import {
   verdicts,
 } from './engine.fixture.ts';
 import { makePurse } from './limits.ts';
+import { storedPrice } from './past.ts';
+import { storedBy } from './stored.fixture.ts';
 
 describe('what comes later than the plan has it', () => {
   /** A gateway on which everything but what is named has to be sent twice. */
@@ -43,6 +45,65 @@ describe('what comes later than the plan has it', () => {
     });
     expect(verdicts(run)).toMatchObject({ a: 'pass' });
     expect(run.requests).toBeLessThanOrEqual(5);
+  });
+});
+
+describe('a budget', () => {
+  const KINDS = ['plain', 'repeated', 'waits', 'charged'] as const;
+  const piece = fc.record({
+    kind: fc.constantFrom(...KINDS),
+    cents: fc.integer({ min: 1, max: 9 }),
+    /** How it is answered, time after time. */
+    statuses: fc.array(fc.constantFrom(200, 200, 200, 503, 400, 401), { minLength: 1 }),
+  });
+  const trials = { of: 12, atLeast: 0.8, confidence: 0.8 };
+
+  it('is never exceeded, with retries, trials, controls and charges at once, and after a run that was cut short', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(piece, { minLength: 1, maxLength: 6 }),
+        fc.integer({ min: 1, max: 100 }),
+        fc.integer({ min: 1, max: 4 }),
+        fc.nat(30),
+        async (pieces, cents, concurrency, upTo) => {
+          const claims = pieces.map(({ kind, cents: price }, at) =>
+            aClaim(`c${at}`, {
+              usd: price / 100,
+              request: asks(`c${at}`),
+              ...(kind === 'repeated' && { trials }),
+              ...(kind === 'waits' && at > 0 && { given: [givenClaim(`s/c${at - 1}`)] }),
+              ...(kind === 'charged' && { expect: aligned }),
+            }),
+          );
+          const pieceOf = (id: string) => pieces[Number(id.slice(1))];
+          let sentCents = 0;
+          const gateway = () => {
+            const quotaOf = (id: string) => (pieceOf(id)?.cents ?? 0) * (TEN_CENTS / 10);
+            const { behave, ports } = aGateway({}, (id) => [{ quota: quotaOf(id) }]);
+            const answer: Behaviour = (json, round, signal) => {
+              const { statuses = [200], cents: price = 0, kind } = pieceOf(idOf(json)) ?? {};
+              const status = statuses[round % statuses.length] ?? 200;
+              // What is refused is charged nothing, and where that is measured it costs nothing.
+              if (status === 200 || kind !== 'charged') sentCents += price;
+              return status === 200 ? behave(json, round, signal) : answered(status);
+            };
+            return { answer, ports };
+          };
+          const target = { budget: { usd: cents / 100 }, concurrency };
+          const before = gateway();
+          const first = await runOf(claims, before.answer, { target, ports: before.ports });
+          expect(sentCents).toBeLessThanOrEqual(cents);
+          const earlier = storedBy(first, upTo);
+          const { usd } = storedPrice(earlier.exchanges, earlier.evidence);
+          sentCents = Math.round(usd * 100);
+          const then = gateway();
+          const rest = await runOf(claims, then.answer, { target, ports: then.ports, earlier });
+          expect(sentCents).toBeLessThanOrEqual(cents);
+          expect(Math.round(rest.run.usd * 1e6)).toBeLessThanOrEqual(cents * 1e4);
+        },
+      ),
+      { numRuns: 150 },
+    );
   });
 });
 
