@@ -14,10 +14,10 @@ const folder = await mkdtemp(join(tmpdir(), 'assay-packed-'));
 const all: Measured[] = [];
 try {
   const assay = await layOut(folder);
-  for (const comparison of COMPARISONS) {
-    const isAsked = asked.length === 0 ? !comparison.isLong : asked.includes(comparison.id);
-    if (!isAsked) continue;
-    const measured = await measure(comparison, assay);
+  const chosen = COMPARISONS.filter(({ id, isLong }) =>
+    asked.length === 0 ? !isLong : asked.includes(id),
+  );
+  for await (const measured of measure(chosen, assay)) {
     console.log(measuredLine(measured));
     all.push(measured);
   }

@@ -71,6 +71,18 @@ function asking(verb: 'status' | 'due', isIndexed: boolean): Task {
   return { kind: 'remember', verb, claims: 10_000, nights: 100, isIndexed };
 }
 
+/** Of 10,000 claims and 1,000,000 pieces of evidence. */
+function remembering(
+  what: string,
+  measure: 'wall' | 'peak',
+  task: Task,
+  rounds: number,
+): Comparison {
+  const reference = measure === 'wall' ? ONE_SECOND : { name: '300 MiB', is: 300 };
+  const aims = measure === 'wall' ? { must: 1, reach: 0.5 } : { must: 1, reach: 0.8 };
+  return { id: 'S6', what, measure, ...aims, rounds, reference, task, isLong: true };
+}
+
 const GENERATION_MS = 800;
 const BILLING: Billing = { ordinary: 40, billing: 10, atOnce: 4, withinMs: 1500 };
 
@@ -216,47 +228,14 @@ export const COMPARISONS: readonly Comparison[] = [
     task: { kind: 'billing', load: BILLING, delayMs: GENERATION_MS },
   },
   {
-    id: 'S6',
-    what: 'status of 10,000 claims, 1,000,000 pieces of evidence',
-    measure: 'wall',
-    must: 1,
-    reach: 0.5,
-    rounds: 5,
-    reference: ONE_SECOND,
-    task: asking('status', true),
-    isLong: true,
-  },
-  {
-    id: 'S6',
-    what: 'plan --due of the same',
-    measure: 'wall',
-    must: 1,
-    reach: 0.5,
-    rounds: 5,
-    reference: ONE_SECOND,
-    task: asking('due', true),
-    isLong: true,
-  },
-  {
-    id: 'S6',
-    what: 'status without its index',
-    measure: 'wall',
+    ...remembering('status that makes its index', 'wall', asking('status', false), 2),
     must: 3,
     reach: 2,
-    rounds: 3,
     reference: 'lines alone',
-    task: asking('status', false),
-    isLong: true,
   },
-  {
-    id: 'S6',
-    what: 'peak memory of that',
-    measure: 'peak',
-    must: 1,
-    reach: 0.8,
-    rounds: 1,
-    reference: { name: '300 MiB', is: 300 },
-    task: asking('status', false),
-    isLong: true,
-  },
+  remembering('memory of that', 'peak', asking('status', false), 1),
+  remembering('status of the same', 'wall', asking('status', true), 5),
+  remembering('memory of that', 'peak', asking('status', true), 1),
+  remembering('plan --due of the same', 'wall', asking('due', true), 5),
+  remembering('memory of that', 'peak', asking('due', true), 1),
 ];

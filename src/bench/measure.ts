@@ -11,15 +11,29 @@ import type { Measured } from './report.ts';
 import type { Peak } from './server.ts';
 import { type WrittenSuite, writeBilling, writeClaims, writeSuite } from './written.ts';
 
-/** Measures one comparison, in a folder of its own that is gone afterwards. */
-export async function measure(comparison: Comparison, assay: string): Promise<Measured> {
-  const { task } = comparison;
+/** Measures comparisons in a folder of their own that is gone afterwards: one each, but for those that ask the same ledger. */
+export async function* measure(
+  comparisons: readonly Comparison[],
+  assay: string,
+): AsyncGenerator<Measured> {
+  const shared = Map.groupBy(comparisons, ({ task }, at) =>
+    task.kind === 'remember' ? `${task.claims} ${task.nights}` : at,
+  );
+  for (const some of shared.values()) yield* measureInOne(some, assay);
+}
+
+async function* measureInOne(
+  [first, ...more]: readonly Comparison[],
+  assay: string,
+): AsyncGenerator<Measured> {
+  if (first === undefined) return;
   const folder = await mkdtemp(join(tmpdir(), 'assay-bench-'));
-  const server = await serverOf(task);
+  const server = await serverOf(first.task);
   try {
     // What makes a folder a project that has been run before; the cache of suites lies below it.
     await mkdir(join(folder, 'reports'));
-    return await interleaved(comparison, await prepare(comparison, assay, folder, server));
+    const bench = await prepare(first, assay, folder, server);
+    for (const comparison of [first, ...more]) yield await interleaved(comparison, bench);
   } finally {
     await server?.close();
     await rm(folder, { recursive: true });
@@ -33,7 +47,12 @@ async function prepare(
   server: BenchServer | undefined,
 ): Promise<Bench> {
   const url = server?.url ?? '';
-  return { assay, folder, written: await write(task, folder, url), url };
+  const bench = { assay, folder, written: await write(task, folder, url), url };
+  if (task.kind === 'remember') {
+    await wallMs(oursOf(task, bench, '')); // the suites are known from here on
+    await writeNights(join(folder, 'reports', 'ledger'), bench.written.suites, task.nights);
+  }
+  return bench;
 }
 
 async function serverOf(task: Task): Promise<BenchServer | undefined> {
@@ -45,14 +64,10 @@ async function write(task: Task, folder: string, url: string): Promise<WrittenSu
   const suites = join(folder, 'suites');
   switch (task.kind) {
     case 'load':
+    case 'remember':
       return await writeClaims(suites, task.claims);
     case 'billing':
       return await writeBilling(suites, url, task.load);
-    case 'remember': {
-      const written = await writeClaims(suites, task.claims);
-      await writeNights(join(folder, 'reports', 'ledger'), suites, task.nights);
-      return written;
-    }
     case 'run':
       return await writeSuite(suites, url, task.load);
     case 'version':
@@ -62,13 +77,13 @@ async function write(task: Task, folder: string, url: string): Promise<WrittenSu
   }
 }
 
-/** Reference, ours, reference, ours …; the first of each only warms the caches up. */
+/** Reference, ours, reference, ours …; the first of each only warms the caches up, where that does not take minutes. */
 async function interleaved(comparison: Comparison, bench: Bench): Promise<Measured> {
   const { task } = comparison;
   const isPaced = task.kind === 'run' && task.delayMs > 0;
   const rounds: Round[] = [];
   let inFlight = 0;
-  for (let round = 0; round <= comparison.rounds; round++) {
+  for (let round = comparison.isLong ? 1 : 0; round <= comparison.rounds; round++) {
     const bare = await bareOf(comparison, bench);
     if (isPaced) await lookAtPeak(bench.url);
     const ours = await oursIn(comparison, bench, round);
