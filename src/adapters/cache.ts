@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
+  appendFileSync,
   lstatSync,
   mkdirSync,
   readdirSync,
@@ -55,7 +56,8 @@ export function openCache(reports: string): Cache {
         if (!lstatSync(folder).isDirectory()) return;
         // Whole or not at all: a reader meets the old entry or the new one.
         const bytes = Buffer.from(text);
-        writeFileSync(part, Buffer.concat([sumOf(bytes), bytes]), { flag: 'wx', mode: 0o600 });
+        writeFileSync(part, sumOf(bytes), { flag: 'wx', mode: 0o600 });
+        appendFileSync(part, bytes); // not joined before: an entry may be as large as all else that is remembered
         renameSync(part, join(folder, `${name}.json`));
         dropOld(folder);
       } catch {

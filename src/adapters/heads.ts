@@ -58,14 +58,11 @@ export async function readHeads(
   if (paths.length === 0) return { runs: [], evidence: [], problems: [] };
   const files = paths.map((path) => ({ path, identity: identityOf(path) }));
   const entry = sha256(`${name()}\n${folder}`);
-  const text = cache.read(entry);
-  const known = text === undefined ? NOTHING : (JSON.parse(text) as Index);
   const until = new Date(knownUntil({ now })).toISOString();
-  const index =
-    (await broughtUp(known, files, until)) ?? (await broughtUp(NOTHING, files, until)) ?? NOTHING;
-  // Whoever looks back does it once: what was known less long ago is kept.
-  const looksBack = known.files.some(({ newest }) => isAfter(newest, until));
-  if (index !== known && !looksBack) cache.write(entry, JSON.stringify(index));
+  const kept = await broughtUp(readIndex(cache, entry), files, until);
+  // By now nothing holds an index that is outdated: it would take as much memory as the one that is made.
+  const index = kept.index ?? (await broughtUp(NOTHING, files, until)).index ?? NOTHING;
+  if (!kept.isAsKept && !kept.looksBack) cache.write(entry, JSON.stringify(index));
   return {
     runs: index.files.flatMap(({ run, copyOf }) => (run && copyOf === undefined ? [run] : [])),
     evidence: [...index.heads, ...index.files.flatMap(({ apart = [] }) => apart)],
@@ -73,32 +70,48 @@ export async function readHeads(
   };
 }
 
-/** An index of these files by a clock, with what another has of them; undefined where that is outdated as a whole, as nothing never is. */
+function readIndex(cache: Cache, entry: string): Index {
+  const text = cache.read(entry);
+  return text === undefined ? NOTHING : (JSON.parse(text) as Index);
+}
+
+/** What became of an index. */
+interface BroughtUp {
+  /** Undefined where the other one is outdated as a whole, as nothing never is. */
+  readonly index?: Index;
+  readonly isAsKept?: true;
+  /** Whether the other one knew more: whoever looks back does it once, and what was known less long ago is kept. */
+  readonly looksBack: boolean;
+}
+
+/** An index of these files by a clock, with what another has of them. */
 async function broughtUp(
   known: Index,
   files: readonly Pick<KnownFile, 'path' | 'identity'>[],
   until: string,
-): Promise<Index | undefined> {
+): Promise<BroughtUp> {
+  const looksBack = known.files.some(({ newest }) => isAfter(newest, until));
   const identities = new Map(files.map(({ path, identity }) => [path, identity]));
   const before = new Map<string, KnownFile>();
   for (const one of known.files) {
     const { path, identity, newest, leftOut } = one;
     const isOfThen = !isAfter(newest, until) && (leftOut === undefined || isAfter(leftOut, until));
     if (isOfThen && identities.get(path) === identity) before.set(path, one);
-    else if (isAmongHeads(one)) return undefined;
+    else if (isAmongHeads(one)) return { looksBack };
   }
-  if (before.size === files.length && before.size === known.files.length) return known;
+  if (before.size === files.length && before.size === known.files.length)
+    return { index: known, isAsKept: true, looksBack };
   const heads = foundHeads(known.heads);
   const all: KnownFile[] = [];
   const runs = new Map<string, string>();
   for (const file of files) {
     const one = before.get(file.path) ?? (await readFile(file, until, runs, heads));
     const id = one.run?.start.id ?? '';
-    if (one.copyOf !== runs.get(id)) return undefined;
+    if (one.copyOf !== runs.get(id)) return { looksBack };
     if (one.run !== undefined && one.copyOf === undefined) runs.set(id, one.path);
     all.push(one);
   }
-  return { files: all, heads: headsIn(heads) };
+  return { index: { files: all, heads: headsIn(heads) }, looksBack };
 }
 
 /** Whether the evidence of a file is among the heads of all, where it cannot be told from that of others any more. */
