@@ -65,15 +65,6 @@ describe('what is asked or written wrongly is said, and exits 2', () => {
     expect(stderr).toContain(message);
   });
 
-  test('what nothing is known of holds nothing against anybody, which is said', async () => {
-    await list('known: []\n');
-    const { code, stderr } = await desk.assay(
-      'gate --target local --against production'.split(' '),
-    );
-    expect(stderr).toContain('nothing is known of production');
-    expect(code).toBe(3);
-  });
-
   test('a list that names no claim of the suites, by gate and lint alike', async () => {
     await list(`known:\n  - ${entry('small/god', '2026-12-31')}\n`);
     for (const verb of ['gate --target local', 'lint']) {

@@ -26,7 +26,7 @@ const SHUTTING = [
 
 /** Why a gate that nothing shuts is not open either. */
 const UNTOLD = [
-  'no-evidence', // none at all on the target
+  'no-evidence', // none at all on the target, or on the one that it is held against
   'never-decided', // documented as holding, and not decided anywhere so far
   'other-place', // decided on another host or channel than the target has now
   'cut-short', // the newest run on the target did not come to its end

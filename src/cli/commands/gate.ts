@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { gate as gateOf } from '../../domain/gate.ts';
-import type { Gate } from '../../domain/gate.ts';
+import type { Gate, Reason } from '../../domain/gate.ts';
+import type { Evidence } from '../../domain/evidence.ts';
 import type { Problem } from '../../domain/problem.ts';
 import { type SaidGate, jsonGate, markdownGate, renderGate } from '../../report/gate.ts';
 import { select } from '../../suite/selector.ts';
@@ -46,11 +47,10 @@ export async function gate(asked: Asked, output: Output): Promise<ExitCode | Ref
   );
   if (ledgers.some(isBroken)) return 3;
   const evidence = ledgers.flatMap((one) => one.evidence);
-  if (there !== undefined && !evidence.some(({ target }) => target.name === there.target.name))
-    await output.problems([nothingBeside(there)]);
   const remembered = remember(project, evidence, now);
   const gated = await gatedClaims(chosen, project, here, there);
   const others = [
+    ...nothingBeside(there, evidence),
     ...unbound,
     ...expiredReasons(suites, now),
     ...goneReasons(gated, project, sidesAsked, asked.words, remembered),
@@ -86,13 +86,13 @@ export async function gate(asked: Asked, output: Output): Promise<ExitCode | Ref
   return ENDS[found.state];
 }
 
-/** Who was not asked yet holds nothing against anybody: a gate that is open then may be so for that alone. */
-function nothingBeside({ name }: Side): Problem {
-  return {
-    severity: 'warning',
-    message: `nothing is known of ${name}, so that nothing can fall behind it`,
-    hint: `assay run --target ${name}`,
-  };
+/** Who was not asked yet holds nothing against anybody: a gate that were open then might be so for that alone. */
+function nothingBeside(there: Side | undefined, evidence: readonly Evidence[]): readonly Reason[] {
+  if (there === undefined) return [];
+  const { name } = there.target;
+  if (evidence.some(({ target }) => target.name === name)) return [];
+  const because = `there is no evidence on ${there.name}, so that nothing can fall behind it`;
+  return [{ kind: 'no-evidence', cases: [], because, evidence: [] }];
 }
 
 function sayGate(said: SaidGate, format: string | undefined, output: Output): void {
