@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
 import type { Evidence } from '../domain/evidence.ts';
 import { addRun, type HeadsByCase, foundHeads, headsIn } from '../domain/heads.ts';
 import { compareInstants } from '../domain/instant.ts';
@@ -41,6 +42,13 @@ interface Index {
   readonly heads: readonly Evidence[];
 }
 
+/**
+ * Each head outlives the run that it is read with, for which V8 would double its space for what is young, up to 128 MiB: that
+ * would save a tenth of the time, and take 50 MiB. How Node has it otherwise is set again afterwards.
+ */
+const YOUNG_STAYS = '--semi-space-growth-factor=1';
+const YOUNG_GROWS = '--semi-space-growth-factor=2';
+
 const NOTHING: Index = { files: [], heads: [] };
 
 /**
@@ -59,9 +67,11 @@ export async function readHeads(
   const files = paths.map((path) => ({ path, identity: identityOf(path) }));
   const entry = sha256(`${name()}\n${folder}`);
   const until = new Date(knownUntil({ now })).toISOString();
+  setFlagsFromString(YOUNG_STAYS);
   const kept = await broughtUp(readIndex(cache, entry), files, until);
   // By now nothing holds an index that is outdated: it would take as much memory as the one that is made.
   const index = kept.index ?? (await broughtUp(NOTHING, files, until)).index ?? NOTHING;
+  setFlagsFromString(YOUNG_GROWS);
   if (!kept.isAsKept && !kept.looksBack) cache.write(entry, JSON.stringify(index));
   return {
     runs: index.files.flatMap(({ run, copyOf }) => (run && copyOf === undefined ? [run] : [])),
