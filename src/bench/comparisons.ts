@@ -29,7 +29,8 @@ export type Task =
   /** Asks a ledger of so many nights, in each of which so many claims were tried; with its index, or without. */
   | {
       readonly kind: 'remember';
-      readonly verb: 'status' | 'due';
+      /** `due`: the day after the last night; `stale`: what is due once all of it is out of date. */
+      readonly verb: 'status' | 'due' | 'stale';
       readonly claims: number;
       readonly nights: number;
       readonly isIndexed: boolean;
@@ -67,7 +68,7 @@ function receiving(bodyMiB: number, atOnce: number): Task {
   return { kind: 'run', load: { claims: atOnce, atOnce, bodyMiB }, delayMs: 0 };
 }
 
-function asking(verb: 'status' | 'due', isIndexed: boolean): Task {
+function asking(verb: 'status' | 'due' | 'stale', isIndexed: boolean): Task {
   return { kind: 'remember', verb, claims: 10_000, nights: 100, isIndexed };
 }
 
@@ -236,6 +237,8 @@ export const COMPARISONS: readonly Comparison[] = [
   remembering('memory of that', 'peak', asking('status', false), 1),
   remembering('status of the same', 'wall', asking('status', true), 5),
   remembering('memory of that', 'peak', asking('status', true), 1),
-  remembering('plan --due of the same', 'wall', asking('due', true), 5),
+  remembering('plan --due of the same, the day after', 'wall', asking('due', true), 5),
   remembering('memory of that', 'peak', asking('due', true), 1),
+  remembering('plan --due of the same, all of it stale', 'wall', asking('stale', true), 5),
+  remembering('memory of that', 'peak', asking('stale', true), 1),
 ];

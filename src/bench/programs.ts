@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Reference, Task } from './comparisons.ts';
 import type { Program } from './process.ts';
+import { nightMs } from './remembered.ts';
 import type { WrittenSuite } from './written.ts';
 
 const BARE = fileURLToPath(new URL('./bare.js', import.meta.url));
@@ -36,6 +37,9 @@ export function referenceOf(
   return { args: [BARE, path, written.shape, String(claims), String(atOnce)], folder };
 }
 
+/** Longer than any claim of the bench stays fresh. */
+const STALE_DAYS = 40;
+
 /** Ours, as a user calls it: all evidence is written, to a ledger of that name. */
 export function oursOf(task: Task, bench: Bench, ledger: string): Program {
   const { assay, folder, written } = bench;
@@ -44,7 +48,10 @@ export function oursOf(task: Task, bench: Bench, ledger: string): Program {
   if (task.kind === 'remember' && task.verb === 'status')
     return { args: [assay, 'status', ...own], folder };
   const suites = ['--target', 'bench', ...own];
-  if (task.kind === 'remember') return { args: [assay, 'plan', '--due', ...suites], folder };
+  if (task.kind === 'remember') {
+    const now = new Date(nightMs(task.nights + (task.verb === 'stale' ? STALE_DAYS : 0)));
+    return { args: [assay, 'plan', '--due', '--now', now.toISOString(), ...suites], folder };
+  }
   if (task.kind === 'load') return { args: [assay, 'plan', written.claim, ...suites], folder };
   return {
     args: [assay, 'run', ...suites, '--ledger', join(folder, 'ledgers', ledger)],

@@ -15,11 +15,16 @@ const TARGET: SeenTarget = { name: 'bench', grade: 'live', host: '127.0.0.1:9', 
 /** What is known of a case before any night. */
 type Asked = Pick<Evidence, 'claim' | 'case' | 'digest'>;
 
+/** When a night begins, in milliseconds since 1970; the first is number 0. */
+export function nightMs(night: number): number {
+  return FIRST_NIGHT_MS + night * DAY_MS;
+}
+
 /** Writes a ledger as a nightly job leaves it: so many nights, each a run of every case of some suites. */
 export async function writeNights(folder: string, suites: string, nights: number): Promise<void> {
   const cases = await casesIn(suites);
   for (let night = 0; night < nights; night++) {
-    const startedAt = new Date(FIRST_NIGHT_MS + night * DAY_MS).toISOString();
+    const startedAt = new Date(nightMs(night)).toISOString();
     const day = startedAt.slice(0, 10);
     const run = `r${day.replaceAll('-', '')}-${String(night + 1).padStart(4, '0')}-00ff`;
     const path = join(folder, day.slice(0, 7), `${run}.jsonl`);
