@@ -1,7 +1,8 @@
 import { type Place, claimId } from '../domain/claim.ts';
 import { claimStand } from '../domain/derived.ts';
 import { type JudgedCase, contradicts } from '../domain/run.ts';
-import type { Remembered, Stand } from '../domain/standing.ts';
+import type { Stand } from '../domain/stand.ts';
+import type { Remembered } from '../domain/standing.ts';
 import { targetId } from '../domain/target.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import type { Chosen } from '../suite/selector.ts';

@@ -102,12 +102,18 @@ describe('a run that was killed', () => {
   });
 
   test('stays within its budget, what it had spent included', async () => {
-    const { scene } = await killed('budget', 4, { ...LANE, budget: { requests: 7 } });
+    const target = { ...LANE, budget: { requests: 7 } };
+    const { scene } = await killed('budget', 4, target);
     const { stdout } = await scene.run(['--resume']);
+    const uncut = await stand.scene('budget-uncut', target);
+    await uncut.run();
 
-    expect(scene.asked()).toHaveLength(7);
+    // What waits for a control that fails is not asked, and what was set aside for that is not spent.
+    const requests = scene.asked().length;
+    expect(requests).toBe(uncut.asked().length);
+    expect([5, 6, 7]).toContain(requests);
     const { summary, leftOut } = documentOf({ stdout });
-    expect(summary).toMatchObject({ requests: 7, exchanges: 7 });
+    expect(summary).toMatchObject({ requests, exchanges: requests });
     expect(leftOut.length).toBeGreaterThan(0);
     expect(leftOut.every(({ reason }) => reason === 'budget')).toBe(true);
   });

@@ -1,9 +1,9 @@
 import { type Case, type Claim, type Need, caseId, claimId } from './claim.ts';
 import { claimStand } from './derived.ts';
 import type { Evidence, SeenTarget } from './evidence.ts';
+import type { Stand } from './stand.ts';
 import {
   type Remembered,
-  type Stand,
   caseStand,
   casesOf,
   evidenceOf,

@@ -13,7 +13,7 @@ import {
   remember,
   sentClaim,
 } from './evidence.fixture.ts';
-import type { Stand } from './standing.ts';
+import type { Stand } from './stand.ts';
 
 const NAMES = ['a=1', 'a=2', 'a=3'];
 const base = sentClaim('base', NAMES);

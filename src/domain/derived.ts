@@ -1,14 +1,7 @@
 import type { Claim, Fold, Need, Part } from './claim.ts';
 import { claimId } from './claim.ts';
-import {
-  type CaseStand,
-  type Remembered,
-  type Stand,
-  caseStand,
-  casesOf,
-  restingOn,
-  weakest,
-} from './standing.ts';
+import { type Stand, restingOn, weakest } from './stand.ts';
+import { type CaseStand, type Remembered, caseStand, casesOf } from './standing.ts';
 
 /** The stand of a whole claim on one target. */
 export function claimStand(claim: Claim, target: string, remembered: Remembered): Stand {

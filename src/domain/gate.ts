@@ -9,7 +9,8 @@ import {
   otherPlace,
   textOf,
 } from './look.ts';
-import { type Remembered, weakest } from './standing.ts';
+import { weakest } from './stand.ts';
+import type { Remembered } from './standing.ts';
 import { idOf, isDecidedNow, newestBuild } from './decided.ts';
 
 /** Why a gate is shut, each in its own way. */

@@ -1,6 +1,7 @@
 import { type Claim, type DocumentedAs, claimId } from './claim.ts';
 import { type KnownContradiction, entryFor } from './known.ts';
-import type { Remembered, Stand } from './standing.ts';
+import type { Stand } from './stand.ts';
+import type { Remembered } from './standing.ts';
 import { type Decided, idOf, decidedOf } from './decided.ts';
 
 /** A claim that the gate looks at, and which of its cases. */

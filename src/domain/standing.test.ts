@@ -13,15 +13,14 @@ import {
   remember,
   sentClaim,
 } from './evidence.fixture.ts';
+import { type Stand, weakest } from './stand.ts';
 import {
   type CaseStand,
-  type Stand,
   caseStand,
   casesOf,
   everDecided,
   everTried,
   indexEvidence,
-  weakest,
 } from './standing.ts';
 
 const claim = sentClaim('c', ['a=1', 'a=2']);

@@ -1,19 +1,10 @@
-import { type Case, type Claim, STANDINGS, type Standing, caseId } from './claim.ts';
+import { type Case, type Claim, type Standing, caseId } from './claim.ts';
 import type { Evidence } from './evidence.ts';
 import { compareInstants, instantMs, instantOf, wholeDays } from './instant.ts';
+import type { Stand } from './stand.ts';
 import { targetId } from './target.ts';
 import { decides, said, seriesOf, seriesText } from './trials.ts';
 import type { Observed } from './verdict.ts';
-
-/** What the ledger says of something now, and why. */
-export interface Stand {
-  readonly standing: Standing;
-  /** The evidence ids, or what is missing. */
-  readonly because: string;
-  readonly evidence: readonly string[];
-  /** When the oldest evidence it rests on was observed; ISO 8601. */
-  readonly observedAt?: string;
-}
 
 /** The stand of one case, and what its newest decided trial observed. */
 export interface CaseStand extends Stand {
@@ -63,41 +54,6 @@ export function mayCount(one: Evidence): boolean {
 /** Under which key an `EvidenceIndex` has a piece of evidence. */
 export function indexKeyOf(one: Evidence): string {
   return indexKey(targetId(one.target), caseId(one.claim, one.case));
-}
-
-/** The weakest of some stands, as a claim has of its cases and a row of its claims; nothing at all is unproven. */
-export function weakest(stands: readonly Stand[]): Stand {
-  const [first] = stands;
-  if (first === undefined)
-    return { standing: 'unproven', because: 'nothing is claimed', evidence: [] };
-  const rank = Math.min(...stands.map(({ standing }) => STANDINGS.indexOf(standing)));
-  const deciding = stands.filter(({ standing }) => STANDINGS.indexOf(standing) === rank);
-  const shownReasons = [...new Set(deciding.map(({ because }) => because))];
-  return {
-    standing: STANDINGS[rank] ?? 'unproven',
-    because:
-      shownReasons.slice(0, 3).join('; ') +
-      (shownReasons.length > 3 ? `; and ${shownReasons.length - 3} more` : ''),
-    ...restingOn(deciding),
-  };
-}
-
-/** All evidence that some stands rest on, and when the oldest of it was observed. */
-export function restingOn(stands: readonly Stand[]): Pick<Stand, 'evidence' | 'observedAt'> {
-  const oldest = oldestOf(stands.flatMap(({ observedAt }) => observedAt ?? []));
-  return {
-    evidence: [...new Set(stands.flatMap(({ evidence }) => evidence))],
-    ...(oldest !== undefined && { observedAt: oldest }),
-  };
-}
-
-function oldestOf(instants: readonly string[]): string | undefined {
-  let oldest: string | undefined;
-  for (const at of instants) {
-    const later = oldest === undefined ? -1 : compareInstants(at, oldest) || compare(at, oldest);
-    if (later < 0) oldest = at;
-  }
-  return oldest;
 }
 
 /**
@@ -288,15 +244,12 @@ export function isDecided({ verdict }: Evidence): boolean {
 
 /** All that the newest run, among ordered evidence, that decided anything has: one that was cut short before its interval did has not. */
 export function newestDeciding(ordered: readonly Evidence[]): readonly Evidence[] {
-  const newestFirst = new Set(
-    ordered
-      .toReversed()
-      .filter(isDecided)
-      .map(({ run }) => run),
-  );
-  for (const run of newestFirst) {
+  let left = ordered;
+  for (let last = left.findLast(isDecided); last !== undefined; last = left.findLast(isDecided)) {
+    const { run } = last;
     const own = ordered.filter((one) => one.run === run);
     if (decides(own)) return own;
+    left = left.filter((one) => one.run !== run);
   }
   return [];
 }

@@ -1,6 +1,7 @@
 import { type Claim, type Suite, claimId } from './claim.ts';
 import { claimStand } from './derived.ts';
-import { type Remembered, type Stand, everTried } from './standing.ts';
+import type { Stand } from './stand.ts';
+import { type Remembered, everTried } from './standing.ts';
 import { type SaidTable, saidTables } from './word.ts';
 
 /** The stand of one claim on one target. */

@@ -9,7 +9,8 @@ import {
 } from './claim.ts';
 import { needStand } from './derived.ts';
 import { overrideState, overrideText } from './override.ts';
-import { type Remembered, type Stand, everDecided, weakest } from './standing.ts';
+import { type Stand, weakest } from './stand.ts';
+import { type Remembered, everDecided } from './standing.ts';
 
 /** A stronger word that a row has, or falls short of, and why. */
 interface SaidBetter {

@@ -117,6 +117,7 @@ function wanted({
     }
     const entry = { key, claim, case: one, target, isControl };
     all.set(key, { ...entry, controls: [] });
+    if (one.given.length === 0) return key;
     const needs = one.given.flatMap((given) => ('need' in given ? [given.need] : []));
     const behind = needs.flatMap((need) => casesBehind(need, claims));
     const controls = behind.map((control) => want(control.claim, control.case, target, true));

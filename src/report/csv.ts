@@ -3,7 +3,7 @@ import { claimId } from '../domain/claim.ts';
 import { type RetestCost, sumOf } from '../domain/cost.ts';
 import { instantMs, wholeDays } from '../domain/instant.ts';
 import { type JudgedCase, type Run, agrees } from '../domain/run.ts';
-import type { Stand } from '../domain/standing.ts';
+import type { Stand } from '../domain/stand.ts';
 import type { ClaimStatus, SuiteStatus } from '../domain/status.ts';
 import type { Finding } from '../domain/verdict.ts';
 import { type SaidRow, type SaidTable, becauseOf } from '../domain/word.ts';

@@ -26,12 +26,26 @@ export function keptOf({ suites, ...others }: Loaded): Kept {
   };
 }
 
-/** Suites as they were loaded, from what `keptOf` made of them. */
+/**
+ * Suites as they were loaded, from what `keptOf` made of them, which is changed for that where it stands: it was just read,
+ * nobody else has it, and a copy of thousands of cases takes long.
+ */
 export function loadedOf({ suites, expectations, shapes, ...others }: Kept): Loaded {
   const whole = expectations.map((one) =>
     withShape(one, (number) => shapes[Number(number)] ?? null),
   );
-  return { ...others, suites: inCases(suites, (number) => whole[Number(number)]) };
+  const all = (numbers: readonly unknown[]) => numbers.map((number) => whole[Number(number)]);
+  for (const { basis } of suites.flatMap(({ claims }) => claims)) {
+    if (basis.kind !== 'sent') continue;
+    for (const one of basis.cases) {
+      Object.assign(one, { given: all(one.given), expect: all(one.expect) });
+      for (const step of one.steps ?? []) {
+        Object.assign(step, { expect: all(step.expect) });
+        if (step.polling) Object.assign(step.polling, { until: all(step.polling.until) });
+      }
+    }
+  }
+  return { ...others, suites };
 }
 
 /** Numbers for values, counted from 0; the same object has the same. */
