@@ -58,7 +58,9 @@ export interface DueQuestion {
 const REST_MS = 12 * 3_600_000;
 /** Nothing that is asked every night gets older than this by that alone. */
 const NIGHT_MS = 24 * 3_600_000;
-/** So much older than its last turn is at most what was tried in vain: else what never decides comes before all others, each night anew. */
+/** Faults of the network that come one after the other: a case that they befall loses no turn by them. */
+const MOST_FAULTS = 3;
+/** So much older than its last turn is at most what was tried in vain oftener: else what never decides comes before all others, each night anew. */
 const VAIN_AGE = 0.5;
 
 /** Whether a case needs evidence on a target (its id) now, and why. */
@@ -90,7 +92,7 @@ export function dueness(claim: Claim, aCase: Case, target: string, question: Due
   const timesSince = (ms: number): number =>
     (remembered.now - ms) / Math.max(claim.freshMs, NIGHT_MS);
   const age = timesSince(before === undefined ? question.sinceMs : instantMs(before.at));
-  if (tried === undefined) return { kind: 'due', reasons, age };
+  if (tried === undefined || vain.length <= MOST_FAULTS) return { kind: 'due', reasons, age };
   return { kind: 'due', reasons, age: Math.min(age, timesSince(instantMs(tried.at)) + VAIN_AGE) };
 }
 
