@@ -18,6 +18,7 @@ import { progress } from './progress.ts';
 import { openProject } from './project.ts';
 import { askedOf } from './resumption.ts';
 import { secretsOf } from './secrets.ts';
+import { mayBegin, stakeOf } from './stakes.ts';
 import { type Staged, planOn } from './staged.ts';
 import { plannedReading } from './usage.ts';
 
@@ -57,6 +58,7 @@ export async function runBoth(asked: Asked, output: Output): Promise<ExitCode | 
       output.say(labelled(`${name}: `, plannedText(staged.plan), 0, output.columns));
     const [a, b] = ready;
     if (a === undefined || b === undefined) throw new Error('two sides were opened');
+    if (!(await mayBegin([stakeOf(a.staged), stakeOf(b.staged)], asked, output))) return 130;
     return await sayBoth(a, b, await performBoth(a, b, output), output);
   } finally {
     await Promise.all(open.map(({ stage }) => stage.close()));

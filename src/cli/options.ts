@@ -68,6 +68,9 @@ export const PLANNING = {
   ...NOW,
 };
 
+/** What scripts say, of which nobody can ask anything. */
+export const YES = { yes: { meaning: 'begin without asking, whatever it may cost' } };
+
 /** What narrows a plan to what needs evidence, or to a part of it. */
 export const DUE = {
   due: { meaning: 'only what needs evidence, by what the tables gain' },

@@ -102,7 +102,7 @@ describe('assay discover', () => {
     expect(first).toMatchObject({ case: 'refs=14', reading: 'accepted' });
     expect(others.length).toBeLessThanOrEqual(8);
     expect(stderr.split('\n')[0]).toBe(
-      'searching refs between 1 and 64: at most 16 probes, $0.80; at worst $2.40',
+      'searching refs between 1 and 64: at most 16 probes, $0.80; at worst $2.40, 48 requests',
     );
 
     const { evidence } = await remembered(committed.ledger);

@@ -104,7 +104,9 @@ describe('a run that was killed', () => {
   test('stays within its budget, what it had spent included', async () => {
     const target = { ...LANE, budget: { requests: 7 } };
     const { scene } = await killed('budget', 4, target);
-    const { stdout } = await scene.run(['--resume']);
+    const before = scene.asked().length;
+    const { stdout, stderr } = await scene.run(['--resume']);
+    expect(stderr).toContain(`local: at most $0.00, ${7 - before} requests\n`);
     const uncut = await stand.scene('budget-uncut', target);
     await uncut.run();
 

@@ -13,6 +13,7 @@ import {
   TARGETS,
   VARIABLE,
   WORLD,
+  YES,
   isProbeCount,
   isWebUrl,
 } from './options.ts';
@@ -41,6 +42,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
       ...LEDGER,
       ...FORMAT('terminal', 'json', 'csv'),
       ...DUE,
+      ...YES,
       compare: {
         meaning: 'run the same claims on two targets at once, and set them side by side',
       },
@@ -72,6 +74,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
       ...PLANNING,
       ...LEDGER,
       ...FORMAT('terminal', 'json'),
+      ...YES,
       'max-probes': {
         value: 'N',
         meaning: 'end after so many probes (as many as the range can take)',

@@ -43,6 +43,9 @@ export interface UsageSettings {
   readonly batchMs?: number;
 }
 
+/** What a run may cost without anybody being asked, in US dollars, where a target says nothing of it. */
+export const DEFAULT_CONFIRM_USD = 1;
+
 /** The deployment being judged. */
 export interface Target {
   readonly name: string;
@@ -57,6 +60,8 @@ export interface Target {
   readonly pace?: Pace;
   readonly timeoutMs: number;
   readonly budget: Budget;
+  /** Whoever sits at a terminal is asked before a run that may cost more, in US dollars; 0 asks before each, absent means DEFAULT_CONFIRM_USD. */
+  readonly confirmAboveUsd?: number;
   /** What `${target.name}` stands for; `host` is built in. */
   readonly let: Readonly<Record<string, Json>>;
   readonly references: readonly ReferenceSource[];

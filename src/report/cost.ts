@@ -1,5 +1,6 @@
 import type { Cost, SuiteCost } from '../domain/cost.ts';
 import { padded, width } from './columns.ts';
+import { counted } from './counted.ts';
 
 /** An amount of US dollars: `$0.05`, and as many more digits as a small one needs. */
 export function dollars(usd: number): string {
@@ -12,6 +13,15 @@ export function costText({ usd, measuredUsd }: Cost): string {
   if (measuredUsd === 0) return `at most ${dollars(usd)}`;
   if (measuredUsd >= usd) return `${dollars(usd)} measured`;
   return `at most ${dollars(usd)}, ${dollars(measuredUsd)} of it measured`;
+}
+
+/** What may be sent and paid, of what may be spent: `$0.43 of $2.00, 54 requests`. */
+export function sumText(
+  { usd, requests }: { readonly usd: number; readonly requests: number },
+  budget: { readonly usd?: number },
+): string {
+  const of = budget.usd === undefined ? '' : ` of ${dollars(budget.usd)}`;
+  return `${dollars(usd)}${of}, ${counted(requests, 'request')}`;
 }
 
 /** A line for each suite, where there are several; one alone costs what all together cost. */

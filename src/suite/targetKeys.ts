@@ -61,6 +61,11 @@ export const targetKeys = z.strictObject({
       requests: z.number().int().min(1).optional(),
     })
     .optional(),
+  confirmAboveUsd: z
+    .number()
+    .min(0)
+    .optional()
+    .describe('ask on a terminal before a run that may cost more; 1 if absent, 0 asks before each'),
   let: z
     .record(
       name.refine((written) => written !== 'host', '${target.host} is built in'),

@@ -31,7 +31,7 @@ describe('targets', () => {
 
   test('keep the name of the variable that holds the key, and nothing else of it', () => {
     const { targets, problems } = live(
-      'key: env:ASSAY_KEY, channel: 315, pace: 60/min, timeout: 90s, budget: { usd: 5 }, let: { media: m }, mock: allowed, references: [ { url: "http://a/{n}" }, { missing: "http://a/x" } ]',
+      'key: env:ASSAY_KEY, channel: 315, pace: 60/min, timeout: 90s, budget: { usd: 5 }, confirmAboveUsd: 0, let: { media: m }, mock: allowed, references: [ { url: "http://a/{n}" }, { missing: "http://a/x" } ]',
     );
     expect(problems).toEqual([]);
     expect(targets).toMatchObject([
@@ -42,6 +42,7 @@ describe('targets', () => {
         pace: { count: 60, perMs: 60_000 },
         timeoutMs: 90_000,
         budget: { usd: 5 },
+        confirmAboveUsd: 0,
         let: { media: 'm' },
         mock: 'allowed',
         references: [{ url: 'http://a/{n}' }, { missing: 'http://a/x' }],

@@ -57,7 +57,7 @@ function targetOf(
   node: Written,
   complain: Complain,
 ): Target | undefined {
-  const { grade, baseUrl, key, channel, pace, budget = {}, mock } = keys;
+  const { grade, baseUrl, key, channel, pace, budget = {}, confirmAboveUsd, mock } = keys;
   if (baseUrl === undefined && grade === 'live') {
     complain(node.span, 'a live target needs a baseUrl');
     return undefined;
@@ -79,6 +79,7 @@ function targetOf(
     ...(pace === undefined ? {} : { pace: paceOf(pace) }),
     timeoutMs: durationMs(keys.timeout ?? '300s'),
     budget: defined(budget),
+    ...(confirmAboveUsd === undefined ? {} : { confirmAboveUsd }),
     let: (keys.let ?? {}) as Readonly<Record<string, Json>>,
     references: (keys.references ?? []).map(defined),
     ...(mock === undefined ? {} : { mock }),

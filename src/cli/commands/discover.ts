@@ -5,7 +5,8 @@ import { documentedLimit, isRefuted, mostProbes, stands } from '../../domain/dis
 import { didYouMean } from '../../domain/problem.ts';
 import { type Discovery, planProbe, type Search, searchLimit } from '../../engine/discover.ts';
 import { writeImage } from '../../image/write.ts';
-import { dollars } from '../../report/cost.ts';
+import type { Price } from '../../engine/price.ts';
+import { dollars, sumText } from '../../report/cost.ts';
 import { jsonDiscovery, probeSentence, renderDiscovery } from '../../report/discover.ts';
 import { caseNames } from '../../suite/selector.ts';
 import { type Asked, valueOf } from '../arguments.ts';
@@ -14,6 +15,7 @@ import type { ExitCode, Output, Refused } from '../output.ts';
 import { perform } from '../perform.ts';
 import { passing } from '../progress.ts';
 import { askedOf } from '../resumption.ts';
+import { mayBegin } from '../stakes.ts';
 import { openPlan, type Staged } from '../staged.ts';
 
 /** Searches the real limit of a claim that says `discover`, probe by probe, and holds it against the documented one. */
@@ -26,7 +28,10 @@ export async function discover(asked: Asked, output: Output): Promise<ExitCode |
     if ('problems' in search) return search;
     const own = keyOf(stage.target, process.env);
     if ('problem' in own) return { problems: [own.problem] };
-    output.say(announcement(search, staged));
+    const stakes = stakesOf(search, staged);
+    output.say(announcement(search, stakes));
+    if (!(await mayBegin([{ target: search.target, worst: stakes.worst }], asked, output)))
+      return 130;
     let found: Discovery | undefined;
     const shown = passing(output, (text) => void process.stderr.write(text));
     const how = {
@@ -94,17 +99,35 @@ function refused(message: string, hint: string): Refused {
   return { problems: [{ severity: 'error', message, hint }] };
 }
 
-/** What a search may cost, before it costs anything. */
-function announcement(search: Search, { project }: Staged): string {
-  const { discover: limit, mostProbes: most, target } = search;
-  const { lastAccepted } = documentedLimit(limit);
+/** What a search may cost: as many probes as it may make, each sent once, or at worst. */
+interface SearchStakes {
+  readonly once: Price;
+  readonly worst: Price;
+}
+
+function stakesOf(search: Search, { project }: Staged): SearchStakes {
+  const { mostProbes: most, target } = search;
+  const { lastAccepted } = documentedLimit(search.discover);
   const making = { claims: project.claim, sha256, writeImage };
   const { exchanges } = planProbe(search, lastAccepted, making);
-  const once = exchanges.reduce((sum, { usd }) => Math.max(sum, usd), 0);
-  const worst = exchanges.reduce((sum, one) => Math.max(sum, one.worst.usd), 0);
+  const within = (prices: readonly Price[]): Price => ({
+    usd: Math.min(
+      Math.max(0, ...prices.map(({ usd }) => usd)) * most,
+      target.budget.usd ?? Infinity,
+    ),
+    requests: Math.min(
+      Math.max(0, ...prices.map(({ requests }) => requests)) * most,
+      target.budget.requests ?? Infinity,
+    ),
+  });
+  return { once: within(exchanges), worst: within(exchanges.map(({ worst }) => worst)) };
+}
+
+/** What a search may cost, before it costs anything. */
+function announcement(search: Search, { once, worst }: SearchStakes): string {
+  const { discover: limit, mostProbes: most, target } = search;
   const [least, largest] = limit.between;
-  const capped = (usd: number) => dollars(Math.min(usd * most, target.budget.usd ?? Infinity));
-  return `searching ${limit.vary} between ${least} and ${largest}: at most ${most} probes, ${capped(once)}; at worst ${capped(worst)}`;
+  return `searching ${limit.vary} between ${least} and ${largest}: at most ${most} probes, ${dollars(once.usd)}; at worst ${sumText(worst, target.budget)}`;
 }
 
 /** 0 where the documented limit is the real one, 1 where it is not or its edge is not sharp, 3 where that cannot be told. */

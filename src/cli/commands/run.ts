@@ -15,6 +15,7 @@ import type { Resumed } from '../resumed.ts';
 import { askedAtFirst, askedOf, editedCases, editedTarget, resumption } from '../resumption.ts';
 import { toleratedShare } from '../tolerated.ts';
 import { secretsOf } from '../secrets.ts';
+import { mayBegin, sayStake, stakeOf } from '../stakes.ts';
 import { openPlan } from '../staged.ts';
 import { plannedReading } from '../usage.ts';
 
@@ -50,6 +51,9 @@ async function runPlan(
     const secrets = secretsOf(stage, reading !== undefined);
     if ('problems' in secrets) return secrets;
     if (reading !== undefined) output.say(labelled('', readingText(reading), 0, output.columns));
+    const stake = stakeOf(staged, resumed?.earlier);
+    sayStake(stake, output);
+    if (!(await mayBegin([stake], asked, output))) return 130;
     const folder = resumed?.folder ?? ledgerFolder(asked, stage.target.grade === 'rehearsal');
     const tell = progress(output, (text) => void process.stderr.write(text));
     const performed = await perform(staged, {
