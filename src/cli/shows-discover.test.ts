@@ -96,13 +96,13 @@ describe('assay discover', () => {
   test('finds a planted limit of 17 in at most 8 probes after the documented 14, each of them evidence', async () => {
     const { code, document, stderr } = await discover(committed, WITHIN, '--with', 'refs.limit=17');
     expect([code, document.schema]).toEqual([1, 'assay.discover.v1']);
-    expect(document.real).toEqual({ kind: 'sharp', lastAccepted: 17, firstRejected: 18 });
+    expect(document.real).toEqual({ kind: 'sharp', lastAccepted: 17, firstRejected: 18, times: 3 });
     expect(document.because).toContain('the limit is 17, not 14');
     const [first, ...others] = document.probes;
     expect(first).toMatchObject({ case: 'refs=14', reading: 'accepted' });
     expect(others.length).toBeLessThanOrEqual(8);
     expect(stderr.split('\n')[0]).toBe(
-      'searching refs between 1 and 64: at most 16 probes, $0.80; at worst $2.40, 48 requests',
+      'searching refs between 1 and 64: at most 22 probes, $1.10; at worst $3.30, 66 requests',
     );
 
     const { evidence } = await remembered(committed.ledger);
@@ -130,13 +130,13 @@ describe('assay discover', () => {
   test('leaves a documented limit that is the real one', async () => {
     const { code, document } = await discover(committed, WITHIN);
     expect([code, document.stands, document.isSharp]).toEqual([0, true, true]);
-    expect(document.real).toEqual({ kind: 'sharp', lastAccepted: 14, firstRejected: 15 });
+    expect(document.real).toEqual({ kind: 'sharp', lastAccepted: 14, firstRejected: 15, times: 3 });
   });
 
   test('finds a limit of 31,457,280 bytes exactly, where the docs are right', async () => {
     const { code, document } = await discover(committed, 'nano-banana-2/refs.30-mib');
     expect(code).toBe(0);
-    expect(document.real).toEqual({
+    expect(document.real).toMatchObject({
       kind: 'sharp',
       lastAccepted: 31_457_280,
       firstRejected: 31_457_281,
@@ -146,7 +146,7 @@ describe('assay discover', () => {
   test('finds it as exactly where they are wrong, within the probes that it announced', async () => {
     const { code, document, stderr } = await discover(own, 'own/bytes');
     expect(code).toBe(1);
-    expect(document.real).toEqual({
+    expect(document.real).toMatchObject({
       kind: 'sharp',
       lastAccepted: 31_457_280,
       firstRejected: 31_457_281,
@@ -162,7 +162,11 @@ describe('assay discover', () => {
   ])('finds the limit of %s that %s plants', async (claim, fault, limit) => {
     const { code, document } = await discover(own, claim, '--with', fault);
     expect(code).toBe(1);
-    expect(document.real).toEqual({ kind: 'sharp', lastAccepted: limit, firstRejected: limit + 1 });
+    expect(document.real).toMatchObject({
+      kind: 'sharp',
+      lastAccepted: limit,
+      firstRejected: limit + 1,
+    });
   });
 
   test.each(['refs.limit=14,edge=3', 'refs.limit=17,edge=2', 'refs.limit=14|15'])(
@@ -197,7 +201,8 @@ describe('assay discover', () => {
     expect(stdout).toContain('documented: refs=14 is accepted, refs=15 rejected');
     expect(stdout).toContain('real:       refs=17 is accepted, refs=18 rejected');
     expect(stdout).toMatch(/refs=19 {2}rejected {2}\$0\.05 {2}r\d{8}-/);
-    expect(stdout).toContain('8 probes · 8 requests · at most $0.40');
+    expect(stdout).toContain('sharp as far as 9 probes');
+    expect(stdout).toContain('9 probes · 9 requests · at most $0.45');
   });
 
   test.each([

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { seeded } from './interval.fixture.ts';
 import type { Expectation } from './claim.ts';
 import {
   boundCase,
@@ -41,15 +42,15 @@ const FOURTEEN: Documented = { lastAccepted: 14, firstRejected: 15 };
 describe('a search', () => {
   test('finds a limit of 17 in at most 8 probes after the documented 14, the edge confirmed', () => {
     const { probes, conclusion } = search(FOURTEEN, [1, 64], limitOf(17));
-    expect(conclusion).toEqual({ kind: 'sharp', lastAccepted: 17, firstRejected: 18 });
+    expect(conclusion).toEqual({ kind: 'sharp', lastAccepted: 17, firstRejected: 18, times: 3 });
     expect(probes[0]).toBe(14);
-    expect(probes.slice(1)).toEqual([15, 19, 17, 18, 18, 17, 16]);
+    expect(probes.slice(1)).toEqual([15, 19, 17, 18, 18, 17, 17, 18]);
   });
 
   test('leaves a documented edge that stands after two probes, which it then confirms', () => {
     const { probes, conclusion } = search(FOURTEEN, [1, 64], limitOf(14));
-    expect(conclusion).toEqual({ kind: 'sharp', lastAccepted: 14, firstRejected: 15 });
-    expect(probes).toEqual([14, 15, 15, 14, 13, 16]);
+    expect(conclusion).toEqual({ kind: 'sharp', lastAccepted: 14, firstRejected: 15, times: 3 });
+    expect(probes).toEqual([14, 15, 15, 14, 14, 15, 13, 16, 15]);
   });
 
   test('finds a limit of so many bytes exactly, wherever the docs say that it is', () => {
@@ -60,7 +61,8 @@ describe('a search', () => {
         [1, 64 << 20],
         limitOf(limit),
       );
-      expect(conclusion).toEqual({ kind: 'sharp', lastAccepted: limit, firstRejected: limit + 1 });
+      expect(conclusion).toMatchObject({ lastAccepted: limit, firstRejected: limit + 1 });
+      expect(conclusion.kind).toBe('sharp');
       expect(probes.length).toBeLessThanOrEqual(mostProbes([1, 64 << 20]));
     }
   });
@@ -80,11 +82,8 @@ describe('a search', () => {
           const firstRejected = Math.min(lastAccepted + 1 + gap, between[1]);
           const documented = { lastAccepted, firstRejected };
           const { probes, conclusion } = search(documented, between, limitOf(limit));
-          expect(conclusion).toEqual({
-            kind: 'sharp',
-            lastAccepted: limit,
-            firstRejected: limit + 1,
-          });
+          const edge = { lastAccepted: limit, firstRejected: limit + 1 };
+          expect(conclusion).toMatchObject({ kind: 'sharp', ...edge });
           expect(probes.length).toBeLessThanOrEqual(mostProbes(between));
           expect(stands(conclusion, documented)).toBe(
             limit >= lastAccepted && limit + 1 <= firstRejected,
@@ -117,6 +116,31 @@ describe('a search', () => {
     );
     expect(conclusion).toEqual({ kind: 'unsharp', lowestRejected: 15, highestAccepted: 15 });
   });
+
+  test.each([
+    [1, 25],
+    [2, 16],
+    [4, 13],
+    [8, 11],
+    [16, 9],
+  ])(
+    'tells an edge at which a coin decides of %i values as sharp in less than %i of 100 searches',
+    (wide, most) => {
+      const coin = seeded(wide);
+      const searches = 5000;
+      let sharp = 0;
+      for (let number = 0; number < searches; number += 1) {
+        const first = Math.max(1, 15 - (number % (wide + 1)));
+        const { conclusion } = search(FOURTEEN, [1, 64], (value) => {
+          if (value < first) return 'accepted';
+          if (value >= first + wide) return 'rejected';
+          return coin() < 0.5 ? 'accepted' : 'rejected';
+        });
+        if (conclusion.kind === 'sharp') sharp += 1;
+      }
+      expect((100 * sharp) / searches).toBeLessThan(most);
+    },
+  );
 
   test('says so where something was accepted beyond what was rejected', () => {
     const { conclusion } = search(FOURTEEN, [1, 64], (value, trial) =>

@@ -80,7 +80,7 @@ async function search(
 describe('a search', () => {
   test('makes one exchange of each probe, judged by both claims, behind the control that one of them asks for', async () => {
     const { probes, conclusion, run, seen } = await search(limitedTo(17));
-    expect(conclusion).toEqual({ kind: 'sharp', lastAccepted: 17, firstRejected: 18 });
+    expect(conclusion).toEqual({ kind: 'sharp', lastAccepted: 17, firstRejected: 18, times: 3 });
     expect(probes.map(({ value, trial, reading }) => [value, trial, reading])).toEqual([
       [14, 1, 'accepted'],
       [15, 1, 'accepted'],
@@ -89,10 +89,11 @@ describe('a search', () => {
       [18, 1, 'rejected'],
       [18, 2, 'rejected'],
       [17, 2, 'accepted'],
-      [16, 1, 'accepted'],
+      [17, 3, 'accepted'],
+      [18, 3, 'rejected'],
     ]);
-    expect(seen.sent).toHaveLength(9);
-    expect([run.requests, run.usd, run.end.kind]).toEqual([9, 0.41, 'complete']);
+    expect(seen.sent).toHaveLength(10);
+    expect([run.requests, run.usd, run.end.kind]).toEqual([10, 0.46, 'complete']);
     const kept = seen.lines.flatMap((line) => ('evidence' in line ? [line.evidence] : []));
     expect(kept.filter(({ probe }) => probe !== true).map(({ claim }) => claim)).toEqual([
       's/control',

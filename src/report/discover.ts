@@ -141,10 +141,13 @@ function realText({ discover, conclusion, probes }: DiscoveryLines): string {
   const documented = documentedLimit(discover);
   switch (conclusion.kind) {
     case 'sharp': {
-      const edge = `${edgeText(vary, conclusion)}, and the edge is sharp (each side said so twice)`;
-      return stands(conclusion, documented)
-        ? edge
-        : `${edge}: the limit is ${conclusion.lastAccepted}, not ${documented.lastAccepted}`;
+      const { lastAccepted, times } = conclusion;
+      const other = stands(conclusion, documented)
+        ? ''
+        : `: the limit is ${lastAccepted}, not ${documented.lastAccepted}`;
+      const sharp = `The edge is sharp as far as ${counted(probes.length, 'probe')} can tell`;
+      const chance = `each side said so ${times} times or more, which one that answers by chance does in 1 of ${2 ** (times - 1)} searches`;
+      return `${edgeText(vary, conclusion)}${other}. ${sharp}: ${chance}`;
     }
     case 'unsharp': {
       const { lowestRejected, highestAccepted } = conclusion;
