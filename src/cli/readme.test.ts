@@ -99,8 +99,8 @@ test('the commands of the README find a limit on the mock where it is, and say w
     texts.push(stdout.replaceAll(/\s+/g, ' '));
   }
   expect(codes).toEqual([0, 1, 1]);
-  expect(texts[0]).toContain('refs=14 is accepted, refs=15 rejected, and the edge is sharp');
-  expect(texts[1]).toContain('the limit is 17, not 14 8 probes');
+  expect(texts[0]).toContain('refs=14 is accepted, refs=15 rejected. The edge is sharp');
+  expect(texts[1]).toMatch(/the limit is 17, not 14\. The edge is sharp as far as 9 probes/);
   expect(texts[2]).toContain('the edge is not sharp');
 });
 
