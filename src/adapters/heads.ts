@@ -5,6 +5,7 @@ import { addRun, type HeadsByCase, foundHeads, headsIn } from '../domain/heads.t
 import { compareInstants } from '../domain/instant.ts';
 import type { Problem } from '../domain/problem.ts';
 import { knownUntil } from '../domain/standing.ts';
+import { type Packed, packed, unpacked } from '../ledger/packed.ts';
 import type { KeptRun, Ledger } from '../ledger/read.ts';
 import type { Cache } from './cache.ts';
 import { listLedger, readPieces, runOf } from './ledger.ts';
@@ -74,7 +75,7 @@ export async function readHeads(
   // By now nothing holds an index that is outdated: it would take as much memory as the one that is made.
   const index = kept.index ?? (await broughtUp(NOTHING, files, until)).index ?? NOTHING;
   for (const flag of AS_EVER) setFlagsFromString(flag);
-  if (!kept.isAsKept && !kept.looksBack) cache.write(entry, JSON.stringify(index));
+  if (!kept.isAsKept && !kept.looksBack) cache.write(entry, textOf(index));
   return {
     runs: index.files.flatMap(({ run, copyOf }) => (run && copyOf === undefined ? [run] : [])),
     evidence: [...index.heads, ...index.files.flatMap(({ apart = [] }) => apart)],
@@ -82,9 +83,20 @@ export async function readHeads(
   };
 }
 
+/** An index as it is kept. */
+interface KeptIndex extends Omit<Index, 'heads'> {
+  readonly heads: Packed;
+}
+
+function textOf({ files, heads }: Index): string {
+  return JSON.stringify({ files, heads: packed(heads) } satisfies KeptIndex);
+}
+
 function readIndex(cache: Cache, entry: string): Index {
   const text = cache.read(entry);
-  return text === undefined ? NOTHING : (JSON.parse(text) as Index);
+  if (text === undefined) return NOTHING;
+  const { files, heads } = JSON.parse(text) as KeptIndex;
+  return { files, heads: unpacked(heads) };
 }
 
 /** What became of an index. */

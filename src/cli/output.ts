@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import { styleText } from 'node:util';
 import type { Problem } from '../domain/problem.ts';
-import type { Paint } from '../report/paint.ts';
+import { type Paint, plain } from '../report/paint.ts';
 import { printablePainted } from '../report/printable.ts';
 
 /**
@@ -46,7 +46,9 @@ export function standardOutput(): Output {
 }
 
 function painter(stream: NodeJS.WriteStream): Paint {
-  return (style, text) => styleText(style, text, { stream });
+  const isPlain = styleText('bold', '-', { stream }) === '-';
+  // Asked once: each style would ask the environment for it again.
+  return isPlain ? plain : (style, text) => styleText(style, text, { validateStream: false });
 }
 
 /** `assay status | head` is no error, and the exit code still tells; that a disk is full is one, and nothing was told. */

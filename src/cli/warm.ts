@@ -2,8 +2,9 @@ import { openCache } from '../adapters/cache.ts';
 import type { WrittenFile } from '../adapters/files.ts';
 import { evaluated, isModule } from '../adapters/modules.ts';
 import { sha256 } from '../adapters/sha256.ts';
-import type { Case } from '../domain/claim.ts';
+import type { Case, Claim } from '../domain/claim.ts';
 import { type Prints, printsOf, recallPrints } from '../domain/digest.ts';
+import { recallSentence, sentenceOf } from '../domain/gateway.ts';
 import { type Kept, keptOf, loadedOf } from '../suite/kept.ts';
 import type { Loaded } from '../suite/load.ts';
 import type { LoadedTargets } from '../suite/targets.ts';
@@ -12,10 +13,11 @@ import { codeName } from './code.ts';
 /** Below the reports, as the ledgers are. */
 const cache = openCache('reports');
 
-/** What is kept of a folder of suites, the hash of each shape that was read for them, and the fingerprints of their cases, in order. */
+/** What is kept of a folder of suites, the hash of each shape that was read for them, and the fingerprints of their claims and cases, in order. */
 interface KeptSuites {
   readonly shapes: readonly (readonly [file: string, hash: string])[];
   readonly kept: Kept;
+  readonly sentences: readonly string[];
   readonly prints: readonly Prints[];
 }
 
@@ -33,6 +35,8 @@ export async function warmSuites(
     const found = JSON.parse(text) as KeptSuites;
     if (found.shapes.every(([file, hash]) => hashOf(shapes(file)) === hash)) {
       const loaded = loadedOf(found.kept);
+      for (const [at, claim] of claimsIn(loaded).entries())
+        recallSentence(claim, found.sentences[at] ?? '');
       for (const [at, one] of sentCases(loaded).entries()) {
         const prints = found.prints[at];
         if (prints !== undefined) recallPrints(one, prints);
@@ -48,8 +52,9 @@ export async function warmSuites(
     return bytes;
   });
   if (name !== undefined && isSound(loaded)) {
+    const sentences = claimsIn(loaded).map((claim) => sentenceOf(claim, sha256));
     const prints = sentCases(loaded).map((one) => printsOf(one, sha256));
-    const entry: KeptSuites = { shapes: [...read], kept: keptOf(loaded), prints };
+    const entry: KeptSuites = { shapes: [...read], kept: keptOf(loaded), sentences, prints };
     cache.write(name, JSON.stringify(entry));
   }
   return loaded;
@@ -66,9 +71,12 @@ export async function warmTargets(file: WrittenFile): Promise<LoadedTargets> {
   return loaded;
 }
 
-function sentCases({ suites }: Loaded): readonly Case[] {
-  const claims = suites.flatMap((suite) => suite.claims);
-  return claims.flatMap(({ basis }) => (basis.kind === 'sent' ? basis.cases : []));
+function claimsIn({ suites }: Loaded): readonly Claim[] {
+  return suites.flatMap(({ claims }) => claims);
+}
+
+function sentCases(loaded: Loaded): readonly Case[] {
+  return claimsIn(loaded).flatMap(({ basis }) => (basis.kind === 'sent' ? basis.cases : []));
 }
 
 function isSound({ problems }: Pick<Loaded, 'problems'>): boolean {

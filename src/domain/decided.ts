@@ -11,7 +11,6 @@ import {
   isKnown,
   wasDecided,
 } from './standing.ts';
-import { targetId } from './target.ts';
 
 /** What the evidence on one target has decided of a case, or of a derived claim, whose only case is "". */
 export interface Decided {
@@ -98,13 +97,8 @@ export function idOf(claim: Claim, name: string): string {
 
 /** The build of the gateway that the newest evidence on a target names, where any names one. */
 export function newestBuild(target: string, remembered: Remembered): string | undefined {
-  const naming = [...remembered.evidence.values()].flatMap((evidence) =>
-    evidence.filter(
-      (one) =>
-        one.gatewayVersion !== undefined &&
-        targetId(one.target) === target &&
-        isKnown(one, remembered),
-    ),
+  const naming = [...(remembered.evidence.get(target)?.values() ?? [])].flatMap((evidence) =>
+    evidence.filter((one) => one.gatewayVersion !== undefined && isKnown(one, remembered)),
   );
   return inOrder(naming).at(-1)?.gatewayVersion;
 }

@@ -12,10 +12,25 @@ export interface Gateway {
 /** The gateway as a run found it when it began. */
 export type GatewayOf = (run: string) => Gateway | undefined;
 
-/** The fingerprint of what the docs say of a claim: the sentence, what is said of it and where; not the day on which they said so. */
-export function sentenceOf({ says, documented }: Claim, sha256: Sha256): string {
+const sentences = new WeakMap<Claim, string>();
+
+/**
+ * The fingerprint of what the docs say of a claim: the sentence, what is said of it and where; not the day on which they said so.
+ * It is made once for a claim, and not at all where it was kept with it.
+ */
+export function sentenceOf(claim: Claim, sha256: Sha256): string {
+  const known = sentences.get(claim);
+  if (known !== undefined) return known;
+  const { says, documented } = claim;
   const { as, under = '', quote = '' } = documented;
-  return sha256(canonical({ says, as, under, quote })).slice(0, 16);
+  const made = sha256(canonical({ says, as, under, quote })).slice(0, 16);
+  sentences.set(claim, made);
+  return made;
+}
+
+/** Takes what was kept with a claim for the fingerprint of its sentence. */
+export function recallSentence(claim: Claim, kept: string): void {
+  sentences.set(claim, kept);
 }
 
 /** The model that a request asks for, as it is written: in its path, its JSON or its form. */

@@ -2,7 +2,14 @@ import type { Claim } from './claim.ts';
 import type { Evidence } from './evidence.ts';
 import type { Reason } from './gate.ts';
 import { instantMs } from './instant.ts';
-import { type Remembered, inOrder, isDecided, isKnown, newestDeciding } from './standing.ts';
+import {
+  type Remembered,
+  eachCase,
+  inOrder,
+  isDecided,
+  isKnown,
+  newestDeciding,
+} from './standing.ts';
 import { targetId } from './target.ts';
 import { said } from './trials.ts';
 
@@ -33,7 +40,7 @@ interface Missed {
  */
 export function gone(watch: Watch, remembered: Remembered): readonly Reason[] {
   const isGone = (suite: string) => watch.all?.has(suite) === false;
-  const decided = [...remembered.evidence.values()].flatMap((evidence): readonly Missed[] => {
+  const decided = eachCase(remembered.evidence).flatMap((evidence): readonly Missed[] => {
     const [first] = evidence;
     if (first === undefined || !watch.targets.has(targetId(first.target))) return [];
     const suite = suiteOf(first);

@@ -1,16 +1,17 @@
-import { OBSERVATIONS } from './claim.ts';
+import { OBSERVATIONS, caseId } from './claim.ts';
 import type { Evidence } from './evidence.ts';
 import {
+  eachCase,
   inOrder,
   indexEvidence,
-  indexKeyOf,
   isBefore,
   isDecided,
   mayCount,
   newestDeciding,
 } from './standing.ts';
+import { targetId } from './target.ts';
 
-/** The heads of every case on every target, by the keys of an `EvidenceIndex`. */
+/** The heads of every case on every target. */
 export type HeadsByCase = Map<string, KnownHeads>;
 
 /** The heads of one case on one target, and what the run that is being added has of it. */
@@ -30,7 +31,7 @@ export function addRun(index: HeadsByCase, run: Iterable<Evidence>): void {
   const touched: KnownHeads[] = [];
   for (const one of run) {
     if (!mayCount(one)) continue;
-    const key = indexKeyOf(one);
+    const key = keyOf(one);
     let known = index.get(key);
     if (known === undefined) {
       known = { heads: NONE, own: [] };
@@ -49,8 +50,16 @@ export function addRun(index: HeadsByCase, run: Iterable<Evidence>): void {
 
 /** Heads as they were found before, so that runs can be added to them. */
 export function foundHeads(heads: Iterable<Evidence>): HeadsByCase {
-  const known = [...indexEvidence(heads)];
-  return new Map(known.map(([key, some]) => [key, { heads: some, own: [] }]));
+  const known: HeadsByCase = new Map();
+  for (const some of eachCase(indexEvidence(heads))) {
+    const [first] = some;
+    if (first !== undefined) known.set(keyOf(first), { heads: some, own: [] });
+  }
+  return known;
+}
+
+function keyOf({ target, claim, case: name }: Evidence): string {
+  return `${targetId(target)}\n${caseId(claim, name)}`;
 }
 
 /** All heads of an index. */

@@ -21,23 +21,31 @@ export interface Remembered {
   readonly now: number;
 }
 
-/** Evidence by target and case; only what may count is in it. */
-export type EvidenceIndex = ReadonlyMap<string, readonly Evidence[]>;
+/** Evidence by target, and on it by case (`suite/claim/case`); only what may count is in it. */
+export type EvidenceIndex = ReadonlyMap<string, ReadonlyMap<string, readonly Evidence[]>>;
 
 /** Evidence dated later than this beyond the clock is not known yet: `--now` shows what was known on a day. */
 const FUTURE_MS = 86_400_000;
 
 /** Indexes the evidence that may count. */
 export function indexEvidence(all: Iterable<Evidence>): EvidenceIndex {
-  const index = new Map<string, Evidence[]>();
+  const index = new Map<string, Map<string, Evidence[]>>();
   for (const one of all) {
     if (!mayCount(one)) continue;
-    const key = indexKeyOf(one);
-    const known = index.get(key);
-    if (known === undefined) index.set(key, [one]);
+    const target = targetId(one.target);
+    const onTarget = index.get(target) ?? new Map<string, Evidence[]>();
+    index.set(target, onTarget);
+    const name = caseId(one.claim, one.case);
+    const known = onTarget.get(name);
+    if (known === undefined) onTarget.set(name, [one]);
     else known.push(one);
   }
   return index;
+}
+
+/** All evidence of an index, that of each case on each target together. */
+export function eachCase(index: EvidenceIndex): readonly (readonly Evidence[])[] {
+  return Array.from(index.values(), (onTarget) => [...onTarget.values()]).flat();
 }
 
 /**
@@ -49,11 +57,6 @@ export function mayCount(one: Evidence): boolean {
   const isDisguised =
     target.grade === 'live' && target.mock !== undefined && target.mockAllowed !== true;
   return !isDisguised && (probe !== true || isDecided(one));
-}
-
-/** Under which key an `EvidenceIndex` has a piece of evidence. */
-export function indexKeyOf(one: Evidence): string {
-  return indexKey(targetId(one.target), caseId(one.claim, one.case));
 }
 
 /**
@@ -105,7 +108,8 @@ export function evidenceOf(
 
 /** What is known of a case (`suite/claim/case`) on a target under any wording, oldest first. */
 export function knownOf(name: string, target: string, remembered: Remembered): readonly Evidence[] {
-  const all = remembered.evidence.get(indexKey(target, name)) ?? [];
+  const all = remembered.evidence.get(target)?.get(name);
+  if (all === undefined) return [];
   return all.every((one) => isKnown(one, remembered))
     ? inOrder(all)
     : inOrder(all.filter((one) => isKnown(one, remembered)));
@@ -165,12 +169,10 @@ function ofClaim(id: string, target: string, remembered: Remembered): readonly E
 function indexedByClaim(claim: string, target: string, index: EvidenceIndex): readonly Evidence[] {
   let known = claims.get(index);
   if (known === undefined) {
-    known = Map.groupBy([...index.values()].flat(), (one) =>
-      indexKey(targetId(one.target), one.claim),
-    );
+    known = Map.groupBy(eachCase(index).flat(), (one) => keyOf(targetId(one.target), one.claim));
     claims.set(index, known);
   }
-  return known.get(indexKey(target, claim)) ?? [];
+  return known.get(keyOf(target, claim)) ?? [];
 }
 
 /** Grouped once: whoever asks for one claim asks for all of them. */
@@ -258,6 +260,6 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function indexKey(target: string, name: string): string {
-  return `${target}\n${name}`;
+function keyOf(target: string, claim: string): string {
+  return `${target}\n${claim}`;
 }

@@ -140,12 +140,6 @@ function sendable(
   { sha256, writeImage }: Planning,
 ): { ready: readonly ReadyCase[]; leftOut: readonly LeftOut[] } {
   const ready = new Map<string, ReadyCase>();
-  const sentences = new Map<Claim, string>();
-  const sentence = (claim: Claim): string => {
-    const said = sentences.get(claim) ?? sentenceOf(claim, sha256);
-    sentences.set(claim, said);
-    return said;
-  };
   const reasons = new Map<string, string>();
   for (const [key, one] of all) {
     const request = requestsOf(one.case)
@@ -157,7 +151,7 @@ function sendable(
     else {
       const shown = {
         digest: digest(one.case, sha256),
-        sentence: sentence(one.claim),
+        sentence: sentenceOf(one.claim, sha256),
         request: one.case.request,
       };
       ready.set(key, { ...one, case: expected.value, ...shown });

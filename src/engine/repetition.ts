@@ -15,8 +15,13 @@ export interface Repetition {
 /** A first trial that surprises is made once more. */
 const MOST_SURPRISING = 2;
 
+/** Where no case asks for trials. */
+const PLAIN: Repetition = { least: 1, most: MOST_SURPRISING };
+
 /** How often an exchange is sent for these cases: for all of them together, as often as the one that asks for most. */
 export function repetition(cases: readonly Pick<PlannedCase, 'case'>[]): Repetition {
+  // Nearly all of a plan, which asks for this many times over.
+  if (cases.every((one) => one.case.trials === undefined)) return PLAIN;
   const asked = cases.flatMap((one) => one.case.trials ?? []);
   const plain = asked.length < cases.length ? MOST_SURPRISING : 1;
   return {
