@@ -18,6 +18,7 @@ const EXCHANGE: PlannedExchange = {
       ? CLAIM.basis.cases.map((one) => ({
           claim: CLAIM,
           case: one,
+          written: one,
           digest: '',
           sentence: '',
           isControl: false,

@@ -87,6 +87,7 @@ const sharing: PlannedExchange = {
   cases: [first, second].map((one) => ({
     claim: claims[0] ?? sentClaim('one'),
     case: one,
+    written: one,
     digest: digestOf(one),
     sentence: '',
     isControl: false,

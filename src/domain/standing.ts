@@ -21,7 +21,7 @@ export interface Remembered {
   readonly now: number;
 }
 
-/** Evidence by target, and on it by case (`suite/claim/case`); only what may count is in it. */
+/** Evidence by target, and on it by case (`suite/claim/case`), oldest first; only what may count is in it. */
 export type EvidenceIndex = ReadonlyMap<string, ReadonlyMap<string, readonly Evidence[]>>;
 
 /** Evidence dated later than this beyond the clock is not known yet: `--now` shows what was known on a day. */
@@ -39,6 +39,11 @@ export function indexEvidence(all: Iterable<Evidence>): EvidenceIndex {
     const known = onTarget.get(name);
     if (known === undefined) onTarget.set(name, [one]);
     else known.push(one);
+  }
+  for (const onTarget of index.values()) {
+    for (const [name, known] of onTarget) {
+      if (!isInOrder(known)) onTarget.set(name, known.toSorted(order));
+    }
   }
   return index;
 }
@@ -108,11 +113,11 @@ export function evidenceOf(
 
 /** What is known of a case (`suite/claim/case`) on a target under any wording, oldest first. */
 export function knownOf(name: string, target: string, remembered: Remembered): readonly Evidence[] {
-  const all = remembered.evidence.get(target)?.get(name);
-  if (all === undefined) return [];
-  return all.every((one) => isKnown(one, remembered))
-    ? inOrder(all)
-    : inOrder(all.filter((one) => isKnown(one, remembered)));
+  const all = remembered.evidence.get(target)?.get(name) ?? [];
+  const newest = all.at(-1);
+  // What is not known yet is the newest.
+  const isAllKnown = newest === undefined || isKnown(newest, remembered);
+  return isAllKnown ? all : all.filter((one) => isKnown(one, remembered));
 }
 
 /** The standing that decided trials of one run give, and what a reader should know besides their date. */
@@ -225,12 +230,13 @@ export function isBefore(one: Evidence, other: Evidence): boolean {
   return order(one, other) <= 0;
 }
 
-/** Oldest first, whatever the order in the index; equal times are ordered by run id, which counts up. */
+/** Oldest first; equal times are ordered by run id, which counts up. */
 export function inOrder(evidence: readonly Evidence[]): readonly Evidence[] {
-  const isInOrder = evidence.every(
-    (one, at) => at === 0 || order(evidence[at - 1] ?? one, one) <= 0,
-  );
-  return isInOrder ? evidence : evidence.toSorted(order);
+  return isInOrder(evidence) ? evidence : evidence.toSorted(order);
+}
+
+function isInOrder(evidence: readonly Evidence[]): boolean {
+  return evidence.every((one, at) => at === 0 || order(evidence[at - 1] ?? one, one) <= 0);
 }
 
 function order(a: Evidence, b: Evidence): number {

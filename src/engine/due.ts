@@ -2,10 +2,9 @@ import { type Case, type Claim, type Suite, caseId } from '../domain/claim.ts';
 import { requestPrint } from '../domain/digest.ts';
 import { type DueQuestion, type DueReason, dueness } from '../domain/due.ts';
 import { type GainTarget, gains } from '../domain/gain.ts';
-import { type Bid, fill, rankOf, turns, withAllBefore } from '../domain/rank.ts';
+import { type Bid, type Worth, fill, rankOf, turns, withAllBefore } from '../domain/rank.ts';
 import { type Remembered, isDecided, knownOf } from '../domain/standing.ts';
 import { type Target, targetId } from '../domain/target.ts';
-import { caseKey } from './controls.ts';
 import { expectedCost } from './expected.ts';
 import type { Planning, Within } from './plan.ts';
 import type { Sha256 } from './ports.ts';
@@ -15,10 +14,11 @@ import type { PlannedExchange } from './sharing.ts';
 /** Some cases of a claim. */
 type Choice = Planning['chosen'][number];
 
-/** A case that needs evidence, and why. */
+/** A case that needs evidence on a target, and why. */
 interface DueCase {
-  readonly claim: Claim;
   readonly case: Case;
+  /** Id of the target. */
+  readonly target: string;
   readonly reasons: readonly DueReason[];
   readonly age: number;
 }
@@ -32,9 +32,9 @@ export interface NotDue {
   readonly reasons: readonly DueReason[];
 }
 
-/** What of a choice is due, by the keys of its cases, and what is not. */
+/** What of a choice is due, by its cases as they are written, and what is not. */
 export interface Dues {
-  readonly due: ReadonlyMap<string, DueCase>;
+  readonly due: ReadonlyMap<Case, DueCase>;
   readonly notDue: readonly NotDue[];
 }
 
@@ -44,13 +44,13 @@ export function duesOf(
   targetFor: (claim: Claim) => Target,
   question: DueQuestion,
 ): Dues {
-  const due = new Map<string, DueCase>();
+  const due = new Map<Case, DueCase>();
   const notDue: NotDue[] = [];
   for (const { claim, case: one, target } of sentCases(chosen, targetFor)) {
     const found = dueness(claim, one, target, question);
     if (found.kind === 'due') {
       const { reasons, age } = found;
-      due.set(caseKey(target, one.claim, one.name), { claim, case: one, reasons, age });
+      due.set(one, { case: one, target, reasons, age });
     } else {
       const { kind, untilMs } = found;
       const reasons = found.kind === 'waiting' ? found.reasons : [];
@@ -61,18 +61,22 @@ export function duesOf(
 }
 
 /** The cases of a choice that are sent, each with the id of its target. */
-export function* sentCases(
+export function sentCases(
   chosen: readonly Choice[],
   targetFor: (claim: Claim) => Target,
-): Generator<{ readonly claim: Claim; readonly case: Case; readonly target: string }> {
-  for (const { claim, cases } of chosen) {
-    if (claim.basis.kind !== 'sent') continue;
-    const names = new Set(cases);
+): readonly { readonly claim: Claim; readonly case: Case; readonly target: string }[] {
+  return chosen.flatMap((choice) => {
+    const { claim } = choice;
     const target = targetId(targetFor(claim));
-    for (const one of claim.basis.cases) {
-      if (names.has(one.name)) yield { claim, case: one, target };
-    }
-  }
+    return chosenCases(choice).map((one) => ({ claim, case: one, target }));
+  });
+}
+
+function chosenCases({ claim: { basis }, cases }: Choice): readonly Case[] {
+  if (basis.kind !== 'sent') return [];
+  if (cases.length === basis.cases.length) return basis.cases;
+  const names = new Set(cases);
+  return basis.cases.filter(({ name }) => names.has(name));
 }
 
 /** What is chosen of a choice: what is due, and what is judged on the same exchanges without costing anything more. */
@@ -82,17 +86,18 @@ export function dueChoice(
   { due }: Dues,
   sha256: Sha256,
 ): readonly Choice[] {
-  const requestKey = ({ request }: Case, target: string) =>
-    `${target} ${requestPrint(request, sha256)}`;
-  const asked = new Set<string>();
-  for (const { claim, case: one } of due.values())
-    asked.add(requestKey(one, targetId(targetFor(claim))));
-  return chosen.flatMap(({ claim, cases }) => {
-    const own = Array.from(sentCases([{ claim, cases }], targetFor), ({ case: one, target }) => {
-      const isDue = due.has(caseKey(target, one.claim, one.name));
-      return isDue || (isFree(one) && asked.has(requestKey(one, target))) ? one.name : undefined;
-    }).filter((name) => name !== undefined);
-    return own.length === 0 ? [] : [{ claim, cases: own }];
+  const asked = new Map<string, Set<string>>();
+  for (const { case: one, target } of due.values()) {
+    const onTarget = asked.get(target) ?? new Set();
+    asked.set(target, onTarget.add(requestPrint(one.request, sha256)));
+  }
+  return chosen.flatMap((choice) => {
+    const { claim } = choice;
+    const onTarget = asked.get(targetId(targetFor(claim)));
+    const isChosen = (one: Case): boolean =>
+      due.has(one) || (onTarget?.has(requestPrint(one.request, sha256)) === true && isFree(one));
+    const own = chosenCases(choice).filter(isChosen);
+    return own.length === 0 ? [] : [{ claim, cases: own.map(({ name }) => name) }];
   });
 }
 
@@ -127,71 +132,76 @@ export function bestFirst(
   const ids = new Set(Array.from(due.values(), ({ case: one }) => caseId(one.claim, one.name)));
   const gainOf = gains(ids, suites, targetOf, remembered);
   return (exchanges, { budget }) => {
-    const byId = new Map(exchanges.map((one) => [one.id, one]));
-    const dueIn = new Map(exchanges.map((one) => [one.id, dueCasesOf(one, due)]));
-    const worths = new Map(
-      exchanges.map((one) => [one.id, worthOf(one, dueIn.get(one.id) ?? [], gainOf, remembered)]),
-    );
-    const bids = exchanges.map((one): Bid => {
-      const all = withAllBefore(one, byId).flatMap(({ id }) => worths.get(id) ?? []);
-      const age = Math.max(...(dueIn.get(one.id) ?? []).map((each) => each.age));
-      const { id, after } = one;
-      const { usd, requests } = leastPrice(one);
-      const sum = (of: (worth: (typeof all)[number]) => number) =>
-        all.reduce((so, worth) => so + of(worth), 0);
-      const worth = { gain: sum((w) => w.gain), usd: sum((w) => w.usd), age };
-      return {
-        id,
-        usd,
-        requests,
-        after,
-        rank: rankOf({ ...worth, minutes: sum((w) => w.minutes) }),
-      };
-    });
+    const offers = new Map(exchanges.map((one) => [one.id, offerOf(one, due, gainOf, remembered)]));
+    const bids = Array.from(offers.values(), (offer) => bidOf(offer, offers));
     const { kept, cut } = fill(bids, budget);
     const later = turns(cut, budget);
-    const bidOf = new Map(bids.map((bid) => [bid.id, bid]));
+    const bidsById = new Map(bids.map((bid) => [bid.id, bid]));
     const missed = cut.flatMap((bid) => {
       const turn = later.get(bid.id);
-      const bundle = withAllBefore(bid, bidOf);
+      const bundle = withAllBefore(bid, bidsById);
       const usd = Number(bundle.reduce((sum, one) => sum + one.usd, 0).toFixed(6));
       const requests = bundle.reduce((sum, one) => sum + one.requests, 0);
-      return (dueIn.get(bid.id) ?? []).map(({ case: { claim, name } }): Cut => {
+      return (offers.get(bid.id)?.due ?? []).map(({ case: { claim, name } }): Cut => {
         return { claim, case: name, usd, requests, ...(turn !== undefined && { turn }) };
       });
     });
     onCut(missed);
     return {
-      kept: kept.flatMap(({ id }) => byId.get(id) ?? []),
+      kept: kept.flatMap(({ id }) => offers.get(id)?.planned ?? []),
       cut: missed.map((one) => ({ claim: one.claim, case: one.case, reason: 'budget' })),
     };
   };
-}
-
-function dueCasesOf({ cases, target }: PlannedExchange, due: Dues['due']): readonly DueCase[] {
-  const id = targetId(target);
-  return cases.flatMap((one) => due.get(caseKey(id, one.case.claim, one.case.name)) ?? []);
 }
 
 /** What an exchange takes that was never timed: about as long as an image. */
 const USUAL_MS = 20_000;
 const MINUTE_MS = 60_000;
 
-function worthOf(
+/** An exchange of a plan, the due cases that are judged on it, and what it brings and takes by itself. */
+interface Offer extends Pick<PlannedExchange, 'id' | 'after'>, Omit<Worth, 'age'> {
+  readonly planned: PlannedExchange;
+  readonly due: readonly DueCase[];
+}
+
+function offerOf(
   planned: PlannedExchange,
-  due: readonly DueCase[],
+  all: Dues['due'],
   gainOf: ReadonlyMap<string, number>,
   remembered: Remembered,
-) {
-  const gain = due.reduce(
-    (sum, { case: one }) => sum + (gainOf.get(caseId(one.claim, one.name)) ?? 0),
-    0,
-  );
+): Offer {
+  const { id, after, cases } = planned;
+  const target = targetId(planned.target);
+  const due = cases.flatMap(({ written }) => {
+    const one = all.get(written);
+    return one?.target === target ? one : [];
+  });
   return {
-    gain,
+    id,
+    after,
+    planned,
+    due,
+    gain: due.reduce(
+      (sum, { case: one }) => sum + (gainOf.get(caseId(one.claim, one.name)) ?? 0),
+      0,
+    ),
     usd: expectedCost(planned, remembered).usd,
-    minutes: (msOf(planned, remembered) * repetition(planned.cases).least) / MINUTE_MS,
+    minutes: (msOf(planned, remembered) * repetition(cases).least) / MINUTE_MS,
   };
+}
+
+/** What an offer asks of a budget; it is worth what it brings with all that must be sent before it, for what they take together. */
+function bidOf(offer: Offer, offers: ReadonlyMap<string, Offer>): Bid {
+  const { id, after, planned, due } = offer;
+  const all = after.length === 0 ? [offer] : withAllBefore(offer, offers);
+  const sum = (of: (one: Offer) => number) => all.reduce((so, one) => so + of(one), 0);
+  const rank = rankOf({
+    gain: sum(({ gain }) => gain),
+    usd: sum(({ usd }) => usd),
+    minutes: sum(({ minutes }) => minutes),
+    age: Math.max(...due.map(({ age }) => age)),
+  });
+  return { id, ...leastPrice(planned), after, rank };
 }
 
 /** How long an exchange took the last time. */

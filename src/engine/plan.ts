@@ -65,6 +65,7 @@ export function wholeExchanges(
 ): readonly PlannedExchange[] {
   const ready = [...wanted(planning).values()].map((one) => ({
     ...one,
+    written: one.case,
     digest: digestOf(one.case),
     sentence: '', // nothing is sent, and no evidence bears it
     request: one.case.request,
@@ -150,6 +151,7 @@ function sendable(
     else if (expected.kind === 'missing') reasons.set(key, expected.missing);
     else {
       const shown = {
+        written: one.case,
         digest: digest(one.case, sha256),
         sentence: sentenceOf(one.claim, sha256),
         request: one.case.request,

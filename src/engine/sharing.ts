@@ -11,6 +11,7 @@ export interface PlannedCase {
   readonly claim: Claim;
   /** With `${target.…}` filled in what it expects. */
   readonly case: Case;
+  readonly written: Case;
   /** Of the case as it was written. */
   readonly digest: string;
   /** The fingerprint of what the docs say of it. */
@@ -187,13 +188,16 @@ function planned(group: Group, groups: Groups): PlannedExchange {
     id: group.id,
     target: first.target,
     request: first.request,
-    cases: controlsFirst(group.cases).map(({ claim, case: one, digest, sentence, isControl }) => ({
-      claim,
-      case: one,
-      digest,
-      sentence,
-      isControl,
-    })),
+    cases: controlsFirst(group.cases).map(
+      ({ claim, case: one, written, digest, sentence, isControl }) => ({
+        claim,
+        case: one,
+        written,
+        digest,
+        sentence,
+        isControl,
+      }),
+    ),
     after: controlsOf(group, groups).map(({ id }) => id),
     usd: group.usd,
     requests: priceOnce(first.case, group.usd).requests,

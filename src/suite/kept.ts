@@ -27,8 +27,11 @@ export function keptOf({ suites, ...others }: Loaded): Kept {
   const files = numbering<string>();
   const shapes = numbering<Json>();
   const numbered = inCases(suites, (one) => expectations.of(one));
-  const askedOf = ({ place: _, ...one }: Given): Asked =>
-    'shape' in one && one.shape !== undefined ? { ...one, shape: shapes.of(one.shape) } : one;
+  const askedOf = (one: Given): Asked => {
+    if ('need' in one) return { kind: one.kind, need: one.need };
+    const { kind, value, shape } = one;
+    return shape === undefined ? { kind, value } : { kind, value, shape: shapes.of(shape) };
+  };
   return {
     ...others,
     suites: numbered,

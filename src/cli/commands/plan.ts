@@ -1,9 +1,8 @@
-import { type Step, claimId } from '../../domain/claim.ts';
+import { type Case, type Step, claimId } from '../../domain/claim.ts';
 import type { DueReason } from '../../domain/due.ts';
 import type { Remembered } from '../../domain/standing.ts';
 import { mostPolls } from '../../domain/steps.ts';
 import { targetId } from '../../domain/target.ts';
-import { caseKey } from '../../engine/controls.ts';
 import type { NotDue } from '../../engine/due.ts';
 import { measuredLast, plannedCosts } from '../../engine/expected.ts';
 import { worstCase } from '../../engine/plan.ts';
@@ -34,10 +33,10 @@ export async function plan(asked: Asked, output: Output): Promise<ExitCode | Ref
       trials: repetition(one.cases),
       usd: one.usd,
       measuredUsd: measuredLast(one, remembered) ?? null,
-      cases: one.cases.map(({ claim, case: { name } }) => ({
+      cases: one.cases.map(({ claim, case: { name }, written }) => ({
         claim: claimId(claim),
         case: name,
-        ...(due !== undefined && { due: reasonsIn(due, one, claimId(claim), name) }),
+        ...(due !== undefined && { due: reasonsIn(due, one, written) }),
       })),
     })),
     derived: derived.map((claim) => claimId(claim)),
@@ -68,10 +67,10 @@ async function rememberedFor(
 function reasonsIn(
   { due }: Due,
   { target }: PlannedExchange,
-  claim: string,
-  name: string,
+  written: Case,
 ): readonly ReturnType<typeof whyDue>[] {
-  return (due.get(caseKey(targetId(target), claim, name))?.reasons ?? []).map(whyDue);
+  const one = due.get(written);
+  return one?.target === targetId(target) ? one.reasons.map(whyDue) : [];
 }
 
 /** What is not due, until when, and what it waits for if it does need evidence. */
