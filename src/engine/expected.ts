@@ -1,7 +1,8 @@
+import { caseId } from '../domain/claim.ts';
 import { type PlannedCost, type SuiteCost, costsBySuite } from '../domain/cost.ts';
 import { exchangesBehind } from '../domain/evidence.ts';
 import { compareInstants } from '../domain/instant.ts';
-import { type Remembered, evidenceOf } from '../domain/standing.ts';
+import { type Remembered, evidenceOf, knownOf } from '../domain/standing.ts';
 import { targetId } from '../domain/target.ts';
 import { worstUsd } from './plan.ts';
 import { repetition } from './repetition.ts';
@@ -45,6 +46,11 @@ export function measuredLast(
   remembered: Remembered,
 ): number | undefined {
   const id = targetId(target);
+  // Nearly nothing of a plan was ever measured, and it asks for this several times over.
+  const isMeasured = cases.some(({ written: { claim, name } }) =>
+    knownOf(caseId(claim, name), id, remembered).some((one) => one.measured === true),
+  );
+  if (!isMeasured) return undefined;
   const all = cases.flatMap((one) => evidenceOf(one.case, one.digest, id, remembered));
   const measured = all.filter((one) => one.measured === true);
   if (measured.length === 0) return undefined;
