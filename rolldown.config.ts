@@ -52,7 +52,7 @@ const common: CodeSplittingGroup = {
 /** What is loaded at every start, help and wrong words included: in a chunk of its own, to which nothing else is joined. */
 const start: CodeSplittingGroup = {
   name: 'start',
-  test: /[\\/]src[\\/](cli[\\/](dispatch|verbs|options|arguments|output|when|tolerated|help)|domain[\\/](problem|duration|shard)|report[\\/](printable|columns|paint)|suite[\\/]day)\.ts/,
+  test: /[\\/]src[\\/](cli[\\/](dispatch|verbs|options|arguments|output|line|when|tolerated|help)|domain[\\/](problem|duration|shard)|report[\\/](printable|columns|paint)|adapters[\\/]clock|suite[\\/]day)\.ts/,
   priority: 1,
   includeDependenciesRecursively: false,
 };

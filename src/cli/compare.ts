@@ -106,8 +106,7 @@ async function performSide(
   output: Output,
   begun: () => void,
 ): Promise<Performed> {
-  const write = (text: string) => void process.stderr.write(`${name}: ${text}`);
-  const show = progress({ ...output, isLive: false }, write);
+  const show = progress({ say: (text) => output.say(`${name}: ${text}`) });
   try {
     return await perform(staged, {
       folder,

@@ -1,8 +1,10 @@
 import { writeSync } from 'node:fs';
 import { styleText } from 'node:util';
 import type { Problem } from '../domain/problem.ts';
+import { systemClock } from '../adapters/clock.ts';
 import { type Paint, plain } from '../report/paint.ts';
 import { printablePainted } from '../report/printable.ts';
+import { type Line, overwrittenLine } from './line.ts';
 
 /**
  * 0 decided, and nothing contradicts · 1 something contradicts, or a page differs · 2 what was written or asked is wrong ·
@@ -22,27 +24,44 @@ export interface Output {
   readonly problems: (problems: readonly Problem[]) => Promise<void>;
   readonly columns: number;
   readonly paint: Paint;
-  /** Whether stderr is a terminal, on which a line may be written over. */
-  readonly isLive: boolean;
+  /** The line of stderr that is written over; absent where that is no terminal. Whatever else is said takes it away. */
+  readonly line?: Line;
 }
 
 /** The process's own streams; colour only on a terminal that wants it (NO_COLOR, FORCE_COLOR, TERM=dumb are heeded). */
 export function standardOutput(): Output {
   const { stdout, stderr } = process;
   for (const stream of [stdout, stderr]) stream.on('error', bearBrokenStream);
+  const line = lineOn(stderr);
+  const write = (stream: NodeJS.WriteStream, text: string) => {
+    line?.clear();
+    stream.write(`${printablePainted(text)}\n`);
+  };
   return {
-    print: (text) => void stdout.write(`${printablePainted(text)}\n`),
-    say: (text) => void stderr.write(`${printablePainted(text)}\n`),
+    print: (text) => write(stdout, text),
+    say: (text) => write(stderr, text),
     async problems(problems) {
       if (problems.length === 0) return;
       const { renderProblems } = await import('../report/problem.ts');
-      const text = renderProblems(problems, painter(stderr)).trimEnd();
-      stderr.write(`${printablePainted(text)}\n`);
+      write(stderr, renderProblems(problems, painter(stderr)).trimEnd());
     },
-    columns: Math.max(40, Math.min(stdout.columns || 80, 120)), // a terminal may not know its width, and say 0
+    get columns() {
+      return Math.max(40, Math.min(stdout.columns || 80, 120)); // a terminal may not know its width, and say 0
+    },
     paint: painter(stdout),
-    isLive: stderr.isTTY && process.env['CI'] === undefined && process.env['TERM'] !== 'dumb',
+    ...(line !== undefined && { line }),
   };
+}
+
+/** On a terminal that can clear a line, and where somebody looks at it. */
+function lineOn(stream: NodeJS.WriteStream): Line | undefined {
+  if (!stream.isTTY || process.env['CI'] !== undefined || process.env['TERM'] === 'dumb')
+    return undefined;
+  const screen = {
+    write: (text: string) => void stream.write(text),
+    columns: () => stream.columns || 80,
+  };
+  return overwrittenLine(screen, systemClock());
 }
 
 function painter(stream: NodeJS.WriteStream): Paint {

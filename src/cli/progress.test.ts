@@ -6,6 +6,7 @@ import { aRequest, aTarget, aClaim } from '../engine/engine.fixture.ts';
 import type { RunEvent } from '../engine/events.ts';
 import type { Wait } from '../engine/meter.ts';
 import type { PlannedExchange } from '../engine/sharing.ts';
+import { type Line, overwrittenLine } from './line.ts';
 import { passing, progress } from './progress.ts';
 
 const CLAIM = aClaim('lamp.charged');
@@ -46,14 +47,25 @@ function waits(wait: Wait, withinMs: number): RunEvent {
   return { kind: 'measuring', exchange: EXCHANGE, wait, withinMs };
 }
 
+/** A terminal of 80 columns whose clock goes on by a second with each text, so that each is shown. */
+function aScreen(columns = 80): { readonly line: Line; readonly text: () => string } {
+  let text = '';
+  let ms = 0;
+  const line = overwrittenLine(
+    { write: (more) => (text += more), columns: () => columns },
+    { monotonic: () => (ms += 1_000), sleep: async () => {} },
+  );
+  return { line, text: () => text };
+}
+
 /** What is shown of some events. */
 function shown(isLive: boolean, events: readonly RunEvent[]): string {
   let text = '';
-  const tell = progress({ isLive, columns: 80 }, (more) => {
-    text += more;
-  });
+  const { line, text: live } = aScreen();
+  const say = (more: string) => (text += `${more}\n`);
+  const tell = progress(isLive ? { line, say } : { say });
   for (const event of events) tell(event);
-  return text;
+  return isLive ? live() : text;
 }
 
 test('a wait for a charge is said where it takes long, and on a terminal whenever it is made', () => {
@@ -86,17 +98,17 @@ test('what is under way costs what is declared, and what was measured only that'
 });
 
 test('a line takes the place of the last one on a terminal, and stands by itself elsewhere', () => {
-  const passed = (isLive: boolean) => {
+  const passed = (line?: Line) => {
     const said: string[] = [];
-    const show = passing({ isLive, columns: 12, say: (line) => said.push(`${line}\n`) }, (text) =>
-      said.push(text),
-    );
+    const show = passing({ say: (text) => void said.push(text), ...(line && { line }) });
     show('refs=14 accepted');
     show('refs=15');
     show();
     return said;
   };
   const clear = '\r\u001B[2K';
-  expect(passed(true)).toEqual([`${clear}refs=14 acc`, `${clear}refs=15`, clear]);
-  expect(passed(false)).toEqual(['refs=14 accepted\n', 'refs=15\n']);
+  const { line, text } = aScreen(12);
+  expect(passed(line)).toEqual([]);
+  expect(text()).toBe(`${clear}refs=14 ac…${clear}refs=15${clear}`);
+  expect(passed()).toEqual(['refs=14 accepted', 'refs=15']);
 });

@@ -7,7 +7,6 @@ import type { Evidence } from '../domain/evidence.ts';
 import type { RunEvent } from '../engine/events.ts';
 import { costText } from '../report/cost.ts';
 import { shapeText } from '../report/run.ts';
-import { printable } from '../report/printable.ts';
 import type { Output } from './output.ts';
 
 /** How often a run says where it stands when nobody watches a terminal: each such share of its exchanges. */
@@ -19,66 +18,43 @@ const LONG_MS = 5_000;
 type Measuring = Extract<RunEvent, { kind: 'measuring' }>;
 
 /** Shows one line after the other: each in the place of the last one on a terminal, where none stays once there is no more to show. */
-export function passing(
-  { isLive, columns, say }: Pick<Output, 'isLive' | 'columns' | 'say'>,
-  write: (text: string) => void,
-): (line?: string) => void {
-  return (line) => {
-    if (isLive) write(`\r\u001B[2K${(line ?? '').slice(0, columns - 1)}`);
-    else if (line !== undefined) say(line);
+export function passing({ line, say }: Pick<Output, 'line' | 'say'>): (text?: string) => void {
+  return (text) => {
+    if (line === undefined) {
+      if (text !== undefined) say(text);
+    } else if (text === undefined) line.clear();
+    else line.show(() => text);
   };
 }
 
 /** Shows how far a run is: one line that is written over on a terminal, and a few plain lines elsewhere. */
-export function progress(
-  output: Pick<Output, 'isLive' | 'columns'>,
-  write: (text: string) => void,
-): (event: RunEvent) => void {
+export function progress({ line, say }: Pick<Output, 'line' | 'say'>): (event: RunEvent) => void {
   const count = { exchanges: 0, settled: 0 };
-  const verdicts = new Map<string, Verdict['kind']>();
-  const series = new Map<string, readonly Evidence[]>();
+  const verdicts = makeVerdicts();
   /** What is under way costs what is declared for it, until it has been judged. */
   const underWay = new Map<string, Cost>();
   let judged: Cost = { usd: 0, measuredUsd: 0 };
   let shownStep = 0;
   const through = () => `${count.settled}/${count.exchanges} exchanges`;
-  const aside = (event: Measuring) => `${through()} · ${waitingFor(event)}`;
-  const line = () => {
-    const kinds = [...verdicts.values()];
-    const told = (['pass', 'fail', 'inconclusive'] as const).map(
-      (kind) => `${kinds.filter((one) => one === kind).length} ${kind}`,
-    );
+  const text = () => {
     const cost = costText(sumOf([judged, ...underWay.values()]));
-    return [through(), ...told, cost].join(' · ');
+    return [through(), ...verdicts.told(), cost].join(' · ');
   };
   const show = () => {
-    if (output.isLive) {
-      write(`\r\u001B[2K${line().slice(0, output.columns - 1)}`);
+    if (line !== undefined) {
+      line.show(text);
       return;
     }
     const step = Math.floor((count.settled / Math.max(1, count.exchanges)) * PLAIN_STEPS);
     if (step > shownStep) {
       shownStep = step;
-      write(`${line()}\n`);
+      say(text());
     }
-  };
-  const seeSeries = (id: string, trials: Trials, evidence: Evidence) => {
-    const all = [...(series.get(id) ?? []), evidence];
-    series.set(id, all);
-    const counted = seriesOf(trials, all);
-    if (counted.tells === 'pass' || counted.tells === 'fail') verdicts.set(id, counted.tells);
-    else if (counted.tells === 'even') verdicts.set(id, 'inconclusive');
-    else if (output.isLive)
-      write(
-        `\r\u001B[2K${`${through()} · ${id}: ${seriesText(counted)}`.slice(0, output.columns - 1)}`,
-      );
   };
   const see = ({ case: one, evidence }: Extract<RunEvent, { kind: 'judged' | 'recalled' }>) => {
     const id = caseId(one.case.claim, one.case.name);
-    const { kind } = evidence.verdict;
-    if (evidence.trials !== undefined) seeSeries(id, evidence.trials, evidence);
-    // As in the end: what was decided stands, whatever a later trial could not tell.
-    else if (kind !== 'inconclusive' || !verdicts.has(id)) verdicts.set(id, kind);
+    const open = verdicts.see(id, evidence);
+    if (open !== undefined) line?.show(() => `${through()} · ${id}: ${open}`);
     const { usd, measured } = evidence;
     judged = sumOf([judged, { usd, measuredUsd: measured === true ? usd : 0 }]);
   };
@@ -91,8 +67,8 @@ export function progress(
         underWay.set(event.exchange.id, { usd: event.exchange.usd, measuredUsd: 0 });
         return;
       case 'measuring':
-        if (output.isLive) write(`\r\u001B[2K${aside(event).slice(0, output.columns - 1)}`);
-        else if (event.withinMs >= LONG_MS) write(`${waitingFor(event)}\n`);
+        if (line !== undefined) line.show(() => `${through()} · ${waitingFor(event)}`);
+        else if (event.withinMs >= LONG_MS) say(waitingFor(event));
         return;
       case 'judged':
       case 'recalled':
@@ -102,14 +78,14 @@ export function progress(
         count.settled += 1;
         underWay.delete(event.exchange.id);
         show();
-        if (output.isLive && count.settled === count.exchanges) write('\r\u001B[2K');
+        if (count.settled === count.exchanges) line?.clear();
         return;
       case 'news':
-        if (!output.isLive) write(`${newsText(event.shape)}\n`);
+        if (line === undefined) say(newsText(event.shape));
         return;
       case 'outage':
       case 'ledger-failed':
-        write(`${output.isLive ? '\r\u001B[2K' : ''}${printable(event.detail)}\n`);
+        say(event.detail);
         return;
       default:
         event satisfies never;
@@ -117,15 +93,53 @@ export function progress(
   };
 }
 
+/** The verdicts of a run by now, each case counted once, as in the end. */
+interface Verdicts {
+  /** Takes in what was judged; of a series that is open, tells how it stands. */
+  readonly see: (id: string, evidence: Evidence) => string | undefined;
+  /** `12 pass`, `1 fail`, `0 inconclusive`. */
+  readonly told: () => readonly string[];
+}
+
+function makeVerdicts(): Verdicts {
+  const kinds = new Map<string, Verdict['kind']>();
+  const series = new Map<string, readonly Evidence[]>();
+  const counts = { pass: 0, fail: 0, inconclusive: 0 };
+  const decide = (id: string, kind: Verdict['kind']) => {
+    const before = kinds.get(id);
+    if (before !== undefined) counts[before] -= 1;
+    counts[kind] += 1;
+    kinds.set(id, kind);
+  };
+  const seeSeries = (id: string, trials: Trials, evidence: Evidence): string | undefined => {
+    const all = [...(series.get(id) ?? []), evidence];
+    series.set(id, all);
+    const counted = seriesOf(trials, all);
+    if (counted.tells === 'pass' || counted.tells === 'fail') decide(id, counted.tells);
+    else if (counted.tells === 'even') decide(id, 'inconclusive');
+    else return seriesText(counted);
+    return undefined;
+  };
+  return {
+    see(id, evidence) {
+      const { verdict, trials } = evidence;
+      if (trials !== undefined) return seeSeries(id, trials, evidence);
+      // As in the end: what was decided stands, whatever a later trial could not tell.
+      if (verdict.kind !== 'inconclusive' || !kinds.has(id)) decide(id, verdict.kind);
+      return undefined;
+    },
+    told: () =>
+      (['pass', 'fail', 'inconclusive'] as const).map((kind) => `${counts[kind]} ${kind}`),
+  };
+}
+
 function newsText(shape: NewShape): string {
-  return printable(
-    `never observed before: ${caseId(shape.claim, shape.case)}: ${shapeText(shape)}`,
-  );
+  return `never observed before: ${caseId(shape.claim, shape.case)}: ${shapeText(shape)}`;
 }
 
 function waitingFor({ exchange, wait, withinMs }: Measuring): string {
   const [first] = exchange.cases;
-  const name = first === undefined ? '' : printable(caseId(first.case.claim, first.case.name));
+  const name = first === undefined ? '' : caseId(first.case.claim, first.case.name);
   const what = wait === 'its charge' ? `the charge of ${name}` : `earlier charges, before ${name}`;
   return `waiting up to ${Math.ceil(withinMs / 1000)} s for ${what}`;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { labelled, padded, width, wrapped } from './columns.ts';
+import { array, assert, constantFrom, integer, oneof, property, string } from 'fast-check';
+import { clipped, labelled, padded, width, wrapped } from './columns.ts';
 
 describe('the width of a text on a terminal', () => {
   test.each([
@@ -9,6 +10,9 @@ describe('the width of a text on a terminal', () => {
     ['é', 1],
     ['e\u0301', 1],
     ['👍', 2],
+    ['✅', 2],
+    ['❤️', 2],
+    ['🇨🇳', 2],
     ['a\u200Bb', 2],
   ])('%j is %i', (text, columns) => {
     expect(width(text)).toBe(columns);
@@ -33,6 +37,34 @@ describe('a wrapped text', () => {
   test('stands beside its label', () => {
     expect(labelled('says  ', 'one two three four five six', 2, 28)).toBe(
       '  says  one two three four\n        five six',
+    );
+  });
+});
+
+describe('a clipped text', () => {
+  test.each([
+    ['abcd', 4, 'abcd'],
+    ['abcde', 4, 'abc…'],
+    ['图片图片', 8, '图片图片'],
+    ['图片图片', 7, '图片图…'],
+    ['图片图片', 6, '图片…'],
+    ['图', 1, '…'],
+  ])('%j in %i columns', (text, columns, cut) => {
+    expect(clipped(text, columns)).toBe(cut);
+  });
+
+  test('is never wider than there is room, and whole where there is enough', () => {
+    const signs = constantFrom('a', '图', '👩', '\u200d', '✅', '❤', '\ufe0f', '\u0301');
+    const texts = oneof(
+      array(signs).map((all) => all.join('')),
+      string({ unit: 'binary' }),
+    );
+    assert(
+      property(texts, integer({ min: 1, max: 30 }), (text, columns) => {
+        const cut = clipped(text, columns);
+        expect(width(cut)).toBeLessThanOrEqual(columns);
+        if (width(text) <= columns) expect(cut).toBe(text);
+      }),
     );
   });
 });

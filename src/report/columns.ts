@@ -1,8 +1,11 @@
 import { printable } from './printable.ts';
 
-/** Signs that a terminal shows in two columns: East Asian wide and fullwidth ones, and emoji. */
+/** Signs that a terminal shows in two columns: East Asian wide and fullwidth ones, and emoji; of a flag, each half takes one. */
 const WIDE =
-  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
+  /[[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}\p{Emoji_Presentation}]--[\u{1f1e6}-\u{1f1ff}]]/v;
+
+/** What makes an emoji of the narrow sign before it, which many terminals then show in two columns. */
+const AS_EMOJI = '\uFE0F';
 
 /** How many columns of a terminal a text takes: East Asian wide characters take two, joiners and marks none. */
 export function width(text: string): number {
@@ -10,10 +13,28 @@ export function width(text: string): number {
   if (/^[ -~]*$/.test(text)) return text.length;
   let columns = 0;
   for (const character of text) {
-    if (/\p{M}|\p{Cf}/u.test(character)) continue;
-    columns += WIDE.test(character) ? 2 : 1;
+    columns += columnsOf(character);
   }
   return columns;
+}
+
+function columnsOf(character: string): number {
+  if (character === AS_EMOJI) return 1;
+  if (/\p{M}|\p{Cf}/u.test(character)) return 0;
+  return WIDE.test(character) ? 2 : 1;
+}
+
+/** The text, or as much of its beginning as fits into that many columns with a `…` behind it. */
+export function clipped(text: string, columns: number): string {
+  if (width(text) <= columns) return text;
+  let cut = '';
+  let left = columns - 1;
+  for (const character of text) {
+    left -= columnsOf(character);
+    if (left < 0) break;
+    cut += character;
+  }
+  return `${cut}…`;
 }
 
 /** The text, and blanks up to that many columns. */

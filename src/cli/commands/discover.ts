@@ -33,7 +33,7 @@ export async function discover(asked: Asked, output: Output): Promise<ExitCode |
     if (!(await mayBegin([{ target: search.target, worst: stakes.worst }], asked, output)))
       return 130;
     let found: Discovery | undefined;
-    const shown = passing(output, (text) => void process.stderr.write(text));
+    const shown = passing(output);
     const how = {
       folder: ledgerFolder(asked, stage.target.grade === 'rehearsal'),
       key: own.key ?? stage.key,

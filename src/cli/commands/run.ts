@@ -55,7 +55,7 @@ async function runPlan(
     sayStake(stake, output);
     if (!(await mayBegin([stake], asked, output))) return 130;
     const folder = resumed?.folder ?? ledgerFolder(asked, stage.target.grade === 'rehearsal');
-    const tell = progress(output, (text) => void process.stderr.write(text));
+    const tell = progress(output);
     const performed = await perform(staged, {
       folder,
       ...secrets,
