@@ -17,6 +17,7 @@ export const FIRST_CODES: readonly (readonly [string, number])[] = [
   ['docs --pages docs --check', 1],
   ['docs --pages docs --write', 0],
   ['explain first/refs.over-limit', 0],
+  ['workflow', 0],
 ];
 
 /**

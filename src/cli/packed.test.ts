@@ -10,6 +10,7 @@ import { FIRST_CODES, FIRST_ENV, walkFirst } from './first.fixture.ts';
 import { installPacked, olderNode, type Packed } from './packed.fixture.ts';
 import { ENDS, inTypeScript, PAGE, walkThrough } from './readme.fixture.ts';
 import { version } from './version.ts';
+import { WORKFLOWS, workflowText } from './workflows.ts';
 
 /** A module that has each file that Node loads named on stderr. */
 const TELLING_LOADS = `data:text/javascript,${encodeURIComponent(`
@@ -44,26 +45,30 @@ describe('the package, installed into an empty folder', () => {
     expect(names.filter((name) => !name.startsWith('.'))).toEqual(['assay']);
   });
 
-  test('has its bundle, its types, its notices and its licence, and neither source nor tests', async () => {
+  test('has its bundle, its types, its notices, its licence and its workflows, and neither source nor tests', async () => {
     const root = join(packed.folder, 'node_modules/assay');
     const files = await readdir(root, { recursive: true });
     const chunks = files.filter((file) => /^dist\/chunks\/[\w-]+\.js$/.test(file));
     expect(chunks.length).toBeGreaterThan(10);
-    expect(files.filter((file) => !chunks.includes(file)).toSorted()).toEqual([
-      'CHANGELOG.md',
-      'LICENSE',
-      'README.md',
-      'dist',
-      'dist/THIRD-PARTY-NOTICES.txt',
-      'dist/chunks',
-      'dist/index.d.ts',
-      'dist/index.js',
-      'dist/main.js',
-      'package.json',
-      'src',
-      'src/cli',
-      'src/cli/assay.js',
-    ]);
+    expect(files.filter((file) => !chunks.includes(file)).toSorted()).toEqual(
+      [
+        'CHANGELOG.md',
+        'LICENSE',
+        'README.md',
+        'dist',
+        'dist/THIRD-PARTY-NOTICES.txt',
+        'dist/chunks',
+        'dist/index.d.ts',
+        'dist/index.js',
+        'dist/main.js',
+        'package.json',
+        'src',
+        'src/cli',
+        'src/cli/assay.js',
+        'src/cli/workflows',
+        ...Object.values(WORKFLOWS).map(({ file }) => `src/cli/workflows/${file}`),
+      ].toSorted(),
+    );
     const notices = await readFile(join(root, 'dist/THIRD-PARTY-NOTICES.txt'), 'utf8');
     for (const name of ['undici', 'yaml', 'zod']) {
       expect(notices).toMatch(new RegExp(`^${name} [\\d.]+ \\((MIT|ISC)\\)\\n[^-]*Copyright`, 'm'));
@@ -96,6 +101,13 @@ describe('the package, installed into an empty folder', () => {
     expect(schema.stdout).toBe(await readFile(join(COMMITTED, 'suite.schema.json'), 'utf8'));
     const run = await packed.assay(['run', 'nano-banana-2']);
     expect([run.code, run.stderr]).toEqual([0, expect.not.stringContaining('at file:')]);
+  });
+
+  test('prints each workflow', async () => {
+    for (const [name, workflow] of Object.entries(WORKFLOWS)) {
+      const { code, stdout } = await packed.assay(['workflow', name]);
+      expect([code, stdout]).toEqual([0, await workflowText(workflow)]);
+    }
   });
 
   test("runs the README's first suite", async () => {

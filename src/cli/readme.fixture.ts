@@ -48,6 +48,11 @@ const telling = readme.slice(readme.indexOf('## Told when a word changes'));
 /** Those by which it has changes of words told. */
 export const tellingCommands = commandsIn(telling.slice(0, telling.indexOf('\n## ')));
 
+const running = readme.slice(readme.indexOf('## Where it runs'));
+
+/** Those by which it shows the files that have Assay run by itself. */
+export const runningCommands = commandsIn(running.slice(0, running.indexOf('\n## ')));
+
 const gating = readme.slice(readme.indexOf('## A gate before a release'));
 const gate = gating.slice(0, gating.indexOf('\n## '));
 

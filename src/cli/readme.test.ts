@@ -13,6 +13,7 @@ import {
   gateCommands,
   knownList,
   PAGE,
+  runningCommands,
   searchingCommands,
   tellingCommands,
   varyingCommands,
@@ -124,6 +125,16 @@ test('the commands of the README that tell of changed words take all as known th
   expect(said.map(({ code, stdout }) => [code, /words? (.+); from/.exec(stdout)?.[1]])).toEqual([
     [0, 'would be taken as known'],
     [0, 'are taken as known'],
+  ]);
+});
+
+test('the commands of the README list the workflows, and print one', async () => {
+  const said: Said[] = [];
+  for (const command of runningCommands) said.push(await assay(command.split(/\s+/)));
+  expect(said.map(({ code }) => code)).toEqual([0, 0]);
+  expect(said.map(({ stdout }) => stdout)).toEqual([
+    expect.stringContaining('.github/workflows/assay-docs.yml'),
+    expect.stringContaining('\nname: assay docs\n'),
   ]);
 });
 

@@ -257,11 +257,19 @@ export const verbs: Readonly<Record<string, Verb>> = {
   },
   init: {
     words: '[DIR]',
-    summary: 'write a first suite, targets, a page and a workflow into an empty folder',
+    summary: 'write a first suite, targets, a page and workflows into an empty folder',
     example: 'assay init claims --url https://api.example.com',
     options: {
       url: { value: 'URL', meaning: 'where your gateway is, for the target production' },
     },
     load: async () => (await import('./commands/init.ts')).init,
+  },
+  workflow: {
+    words: '[NAME]',
+    summary:
+      'print a file for GitHub, GitLab, cron or systemd that has Assay run by itself, or list them',
+    example: 'assay workflow github-nightly',
+    options: {},
+    load: async () => (await import('./commands/workflow.ts')).workflow,
   },
 };

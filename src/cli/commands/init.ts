@@ -13,7 +13,7 @@ const IGNORE_FILE = '.gitignore';
 export async function init(asked: Asked, output: Output): Promise<ExitCode | Refused> {
   const [folder = '.', ...more] = asked.words;
   if (more.length > 0) return refused('init takes one folder');
-  const files = firstFiles(valueOf(asked, 'url') ?? SOMEWHERE);
+  const files = await firstFiles(valueOf(asked, 'url') ?? SOMEWHERE);
   const [wrong] = loadTargets({ name: TARGETS_FILE, bytes: bytesOf(files[TARGETS_FILE]) }).problems;
   if (wrong !== undefined) return refused(`--url: ${wrong.message}`);
 

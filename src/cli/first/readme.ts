@@ -8,7 +8,8 @@ export const FIRST_README = `# What our docs claim, and whether it is true
 | \`suites/first.yaml\` | what the page claims, each sentence with its request; its comments teach the format |
 | \`suites/targets.yaml\` | who is judged |
 | \`docs/first.md\` | the page, with the status table that is kept |
-| \`.github/workflows/assay.yml\` | rehearses each pull request, judges what is due on production each night |
+| \`.github/workflows/assay-gate.yml\` | rehearses each pull request, and holds it against the evidence of production |
+| \`.github/workflows/assay-nightly.yml\` | judges what is due on production each night |
 
 Editors with a YAML language server complete suites, since they begin with the line that names \`suite.schema.json\`.
 
@@ -60,5 +61,11 @@ npx assay explain first/refs.over-limit
    \`ASSAY_PRODUCTION_KEY\`, and \`npx assay run --target production\`.
 4. Give the repository a secret of that name, and commit, with a \`package.json\` from which \`npm ci\` can install \`assay\`.
    The ledger in \`reports/ledger\` belongs into git: it is the only memory. A secret \`SLACK_WEBHOOK\` beside it, and each night
-   tells there which words have changed.
+   tells there which words have changed. Until the first night has brought evidence of production, the gate cannot tell, and is red.
+
+Who works elsewhere finds the same for GitLab, cron and systemd; and for GitHub a weekly pull request with the words of the pages:
+
+\`\`\`sh
+npx assay workflow
+\`\`\`
 `;
