@@ -37,6 +37,8 @@ export interface Started {
   readonly branch?: string;
   /** Of an event for a pull request. */
   readonly pull?: { readonly head: string; readonly base: string };
+  /** The jobs to work on; absent: all. */
+  readonly only?: readonly string[];
   /** Whether the pull request comes from the repository itself; absent: unless its branch is called `fork`. */
   readonly isOurs?: boolean;
   /** Before a step of this name, in the workspace of its job. */
@@ -66,6 +68,7 @@ export async function workThrough(
   const artifacts = await mkdtemp(join(shared.folder, 'artifacts-'));
   const worked: Worked[] = [];
   for (const [name, job] of Object.entries(workflow.jobs)) {
+    if (started.only?.includes(name) === false) continue;
     const needed = worked.filter((one) => one.job === job.needs);
     const isRed = needed.some(({ result }) => result === 'failure');
     if (isRed && !isTrue(job.if ?? 'success()', {}, false)) continue;
