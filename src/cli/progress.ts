@@ -29,13 +29,15 @@ export function passing({ line, say }: Pick<Output, 'line' | 'say'>): (text?: st
 
 /** Shows how far a run is: one line that is written over on a terminal, and a few plain lines elsewhere. */
 export function progress({ line, say }: Pick<Output, 'line' | 'say'>): (event: RunEvent) => void {
-  const count = { exchanges: 0, settled: 0 };
+  const count = { exchanges: 0 };
+  /** Ids: what could not be paid for is attended to twice. */
+  const settled = new Set<string>();
   const verdicts = makeVerdicts();
   /** What is under way costs what is declared for it, until it has been judged. */
   const underWay = new Map<string, Cost>();
   let judged: Cost = { usd: 0, measuredUsd: 0 };
   let shownStep = 0;
-  const through = () => `${count.settled}/${count.exchanges} exchanges`;
+  const through = () => `${settled.size}/${count.exchanges} exchanges`;
   const text = () => {
     const cost = costText(sumOf([judged, ...underWay.values()]));
     return [through(), ...verdicts.told(), cost].join(' · ');
@@ -45,7 +47,7 @@ export function progress({ line, say }: Pick<Output, 'line' | 'say'>): (event: R
       line.show(text);
       return;
     }
-    const step = Math.floor((count.settled / Math.max(1, count.exchanges)) * PLAIN_STEPS);
+    const step = Math.floor((settled.size / Math.max(1, count.exchanges)) * PLAIN_STEPS);
     if (step > shownStep) {
       shownStep = step;
       say(text());
@@ -75,10 +77,10 @@ export function progress({ line, say }: Pick<Output, 'line' | 'say'>): (event: R
         see(event);
         return;
       case 'settled':
-        count.settled += 1;
+        settled.add(event.exchange.id);
         underWay.delete(event.exchange.id);
         show();
-        if (count.settled === count.exchanges) line?.clear();
+        if (settled.size === count.exchanges) line?.clear();
         return;
       case 'news':
         if (line === undefined) say(newsText(event.shape));

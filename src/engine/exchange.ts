@@ -4,9 +4,10 @@ import type { Attempt, Exchange, Sent } from '../domain/exchange.ts';
 import type { Target } from '../domain/target.ts';
 import { fetchHosted } from './fetched.ts';
 import { generateRequest, hasText } from './generate.ts';
-import type { Gate, Purse } from './limits.ts';
+import type { Gate } from './limits.ts';
 import { outgoing, sent } from './outgoing.ts';
 import type { Ports, Outgoing } from './ports.ts';
+import type { Purse } from './purse.ts';
 import { retryDelay } from './retry.ts';
 
 /** What holds an exchange back or ends it. */

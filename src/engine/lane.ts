@@ -9,7 +9,7 @@ import { isSurprise, repetition, toTry } from './repetition.ts';
 import { onlyFor, type PlannedCase, type PlannedExchange } from './sharing.ts';
 import type { Tally } from './tally.ts';
 import { tryOnce } from './trial.ts';
-import { type Found, type Means, noteTrial, type Tried } from './tried.ts';
+import { type Means, noteTrial, type Tried } from './tried.ts';
 
 /** What the lanes of a run share. */
 export interface Lanes {
@@ -21,23 +21,28 @@ export interface Lanes {
   readonly tally: Tally;
   readonly ending: Ending;
   readonly meeting: Meeting;
-  /** Takes in an exchange that the budget could not pay. */
-  readonly unpaid: (planned: PlannedExchange) => void;
   readonly tell: (event: RunEvent) => void;
 }
 
-/** Makes all trials of a planned exchange: a first one that surprises is made once more, and where an interval decides, until it does. */
-export async function attend(planned: PlannedExchange, lanes: Lanes): Promise<void> {
+/**
+ * Makes all trials of a planned exchange: a first one that surprises is made once more, and where an interval decides, until it does.
+ * False where the budget could not even pay the first one.
+ */
+export async function attend(planned: PlannedExchange, lanes: Lanes): Promise<boolean> {
   const { ending, tally, meeting, tell } = lanes;
   meeting.enter(planned);
   const foundOf = (one: PlannedCase) => tally.book.found(plannedKey(one, planned));
+  let isPaid = true;
   for (let number = 1; !ending.signal.aborted; number += 1) {
     const cases = toTry(planned.cases, number, foundOf);
-    if (cases.length === 0 || !(await makeTrial(onlyFor(planned, cases), number, lanes))) break;
+    const made = cases.length > 0 && (await makeTrial(onlyFor(planned, cases), number, lanes));
+    isPaid = number > 1 || made !== 'unpaid';
+    if (made !== true) break;
   }
   for (const one of planned.cases) noteSeries(one, planned, lanes);
   meeting.leave(planned);
   tell({ kind: 'settled', exchange: planned });
+  return isPaid;
 }
 
 /** Takes in what the ledger has already of a planned exchange, before anything is sent. */
@@ -63,19 +68,25 @@ function noteSeries(one: PlannedCase, planned: PlannedExchange, { tally, means }
   means.board.note(key, verdict, last.observed);
 }
 
-/** One trial; false where no other may follow. Its evidence is kept before this lane sends anything else. */
-async function makeTrial(whole: PlannedExchange, number: number, lanes: Lanes): Promise<boolean> {
+/** One trial; not true where no other may follow. Its evidence is kept before this lane sends anything else. */
+async function makeTrial(
+  whole: PlannedExchange,
+  number: number,
+  lanes: Lanes,
+): Promise<boolean | 'unpaid'> {
   const { run, tool, means, past, tally, ending, meeting, tell } = lanes;
-  const planned = without(whole, past.found(whole, number));
+  const planned = unfound(whole, number, past);
   if (planned.cases.length === 0) return true;
   await meeting.arrive(planned, number, ending.signal);
   if (ending.signal.aborted) return false;
   tell({ kind: 'started', exchange: planned, trial: number });
   const trial = { run, tool, target: planned.target, number };
   const tried = await tryOnce(planned, trial, means, past.exchanges(planned, number));
-  if (tried.kind === 'unpaid' && number === 1) lanes.unpaid(planned);
-  else if (tried.kind === 'unpaid')
-    for (const one of planned.cases) tally.book.cutByBudget(plannedKey(one, planned));
+  if (tried.kind === 'unpaid') {
+    if (number > 1)
+      for (const one of planned.cases) tally.book.cutByBudget(plannedKey(one, planned));
+    return 'unpaid';
+  }
   return tried.kind === 'tried' && (await keepTried(planned, tried, lanes));
 }
 
@@ -100,8 +111,9 @@ export async function keepTried(
   return true;
 }
 
-/** Only those cases of a planned exchange about which nothing was found yet. */
-function without(planned: PlannedExchange, found: readonly Found[]): PlannedExchange {
+/** Only those cases of a planned exchange about which the run has not stored this trial. */
+export function unfound(planned: PlannedExchange, trial: number, past: Past): PlannedExchange {
+  const found = past.found(planned, trial);
   if (found.length === 0) return planned;
   const known = new Set(found.map((one) => one.case));
   return { ...planned, cases: planned.cases.filter((one) => !known.has(one)) };

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { answered, handClock, unanswered } from './engine.fixture.ts';
-import { limited, makeGate, makePurse } from './limits.ts';
+import { limited, makeGate } from './limits.ts';
 import type { Ask } from './ports.ts';
 import { makeWatch } from './outage.ts';
 import { retryDelay } from './retry.ts';
@@ -153,23 +153,6 @@ describe('questions that are held to a pace', () => {
     expect((await ended(question, gone)).outcome).toMatchObject({ cause: 'interrupted' });
     expect((await ended(question, gone)).outcome).toMatchObject({ cause: 'interrupted' });
     expect(clock.slept).toEqual([]);
-  });
-});
-
-describe('a purse', () => {
-  it('pays to the last cent, and not one more', () => {
-    const purse = makePurse({ usd: 0.3 });
-    expect([purse.pay(0.1), purse.pay(0.2), purse.pay(0.001)]).toEqual([true, true, false]);
-    expect(purse.pay(0)).toBe(true);
-    expect(purse.spent()).toEqual({ requests: 3, usd: 0.3 });
-  });
-
-  it('counts requests as well, and those that never arrived cost nothing but count', () => {
-    const purse = makePurse({ requests: 2 });
-    expect(purse.pay(0.1)).toBe(true);
-    purse.refund(0.1);
-    expect([purse.pay(0.1), purse.pay(0.1)]).toEqual([true, false]);
-    expect(purse.spent()).toEqual({ requests: 2, usd: 0.1 });
   });
 });
 

@@ -6,8 +6,8 @@ import { type Target, targetId } from '../domain/target.ts';
 import { caseKey } from './controls.ts';
 import { seenTarget } from './evidence.ts';
 import { generateExpectations } from './generate.ts';
-import type { Spent } from './limits.ts';
 import { type Paid, paidFor } from './paid.ts';
+import type { Spent } from './purse.ts';
 import type { PlannedCase, PlannedExchange } from './sharing.ts';
 import type { Found } from './tried.ts';
 

@@ -5,7 +5,7 @@ import type { LeftOut } from '../domain/run.ts';
 import { type Target, targetId } from '../domain/target.ts';
 import { caseKey, casesBehind, type Claims } from './controls.ts';
 import { generateExpectations, generateRequest } from './generate.ts';
-import { makePurse } from './limits.ts';
+import { makePurse } from './purse.ts';
 import type { Sha256, WriteImage } from './ports.ts';
 import { leastPrice, repetition } from './repetition.ts';
 import { type PlannedExchange, type ReadyCase, share } from './sharing.ts';

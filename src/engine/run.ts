@@ -4,18 +4,18 @@ import { type Claims, makeBoard } from './controls.ts';
 import { makeEnding } from './ending.ts';
 import type { RunEvent } from './events.ts';
 import { seenTarget } from './evidence.ts';
-import { attend, type Lanes, recall } from './lane.ts';
-import { makeGate, makePurse, type Purse, type Reserve } from './limits.ts';
+import { type Lanes, recall } from './lane.ts';
+import { makeGate } from './limits.ts';
 import { makeMeasure } from './measure.ts';
 import { ALONE, type Meeting } from './meet.ts';
-import { inOrder } from './order.ts';
 import type { Outage } from './outage.ts';
 import { type Earlier, makePast, NOTHING, type Past } from './past.ts';
 import { leftOutOf, type Plan } from './plan.ts';
 import type { Ports } from './ports.ts';
-import { leastPrice } from './repetition.ts';
+import { makePurse } from './purse.ts';
 import type { PlannedExchange } from './sharing.ts';
 import { makeTally } from './tally.ts';
+import { attendInTurn } from './turns.ts';
 import type { Means } from './tried.ts';
 
 /** What a run is told besides its plan. */
@@ -67,28 +67,11 @@ export async function run(plan: Plan, ports: Ports, order: RunOrder): Promise<Ru
     key: order.key,
     ids: makeIds(id, past.last),
   };
-  const unpaid: PlannedExchange[] = [];
-  const notPaid = (planned: PlannedExchange): void => void unpaid.push(planned);
-  const lanes: Lanes = {
-    run: id,
-    tool,
-    means,
-    past,
-    tally,
-    ending,
-    meeting,
-    unpaid: notPaid,
-    tell,
-  };
+  const lanes: Lanes = { run: id, tool, means, past, tally, ending, meeting, tell };
 
   tell({ kind: 'planned', plan });
   for (const planned of plan.exchanges) recall(planned, lanes);
-  const reserves = reservesFor(plan, measure.needsAlone, past, purse);
-  await inOrder(plan, measure.needsAlone, async (planned) => {
-    const reserve = reserves.get(planned.id);
-    await attend(planned, reserve === undefined ? lanes : payingFrom(reserve.purse, lanes));
-    reserve?.letGo();
-  });
+  const unpaid = await attendInTurn(plan, measure.needsAlone, purse, lanes);
   meeting.end();
 
   const cases = tally.book.close(attended(plan, unpaid), unjudged(tally.watch.outage()));
@@ -107,27 +90,6 @@ export async function run(plan: Plan, ports: Ports, order: RunOrder): Promise<Ru
     ...purse.spent(),
     hints: hint === undefined ? [] : [hint],
   };
-}
-
-/**
- * What is set aside for exchanges that come later than the plan has them, behind their controls or once their key is free: else
- * retries of all that is sent meanwhile could leave nothing for what was planned first.
- */
-function reservesFor(
-  { exchanges }: Plan,
-  needsAlone: (planned: PlannedExchange) => boolean,
-  past: Past,
-  purse: Purse,
-): ReadonlyMap<string, Reserve> {
-  const late = exchanges.filter(
-    (one) => (needsAlone(one) || one.after.length > 0) && past.found(one, 1).length === 0,
-  );
-  return new Map(late.map((one) => [one.id, purse.setAside(leastPrice(one))]));
-}
-
-function payingFrom(purse: Purse, lanes: Lanes): Lanes {
-  const { means } = lanes;
-  return { ...lanes, means: { ...means, restraints: { ...means.restraints, purse } } };
 }
 
 /** The planned exchanges without the cases that the budget could not pay. */

@@ -3,12 +3,13 @@ import type { Target } from '../domain/target.ts';
 import { makeBoard } from './controls.ts';
 import { makeEnding } from './ending.ts';
 import { seenTarget } from './evidence.ts';
-import { makeGate, makePurse } from './limits.ts';
+import { makeGate } from './limits.ts';
 import { makeMeasure } from './measure.ts';
 import type { Ports } from './ports.ts';
 import { attend, keepTried, type Lanes } from './lane.ts';
 import { ALONE } from './meet.ts';
 import { makePast, NOTHING } from './past.ts';
+import { makePurse } from './purse.ts';
 import { makeIds, type RunOrder } from './run.ts';
 import type { PlannedExchange } from './sharing.ts';
 import { makeTally } from './tally.ts';
@@ -46,10 +47,8 @@ export function openSession(target: Target, ports: Ports, order: RunOrder): Sess
     ids: makeIds(id, { exchange: 0, evidence: 0 }),
   };
   const sent = new Map<string, PlannedExchange>();
-  let isPaid = true;
-  const unpaid = (): void => void (isPaid = false);
   const past = makePast(NOTHING);
-  const lanes: Lanes = { run: id, tool, means, past, tally, ending, meeting: ALONE, unpaid, tell };
+  const lanes: Lanes = { run: id, tool, means, past, tally, ending, meeting: ALONE, tell };
   return {
     probe: async (planned, number) => {
       if (signal.aborted) return { kind: 'interrupted' };
@@ -62,7 +61,7 @@ export function openSession(target: Target, ports: Ports, order: RunOrder): Sess
     control: async (planned) => {
       if (sent.has(planned.id)) return 'tried';
       sent.set(planned.id, planned);
-      await attend(planned, lanes);
+      const isPaid = await attend(planned, lanes);
       if (signal.aborted) return 'interrupted';
       return isPaid ? 'tried' : 'unpaid';
     },

@@ -11,7 +11,6 @@ import {
   runOf,
   verdicts,
 } from './engine.fixture.ts';
-import { makePurse } from './limits.ts';
 import { storedPrice } from './past.ts';
 import { storedBy } from './stored.fixture.ts';
 
@@ -46,6 +45,33 @@ describe('what comes later than the plan has it', () => {
     expect(verdicts(run)).toMatchObject({ a: 'pass' });
     expect(run.requests).toBeLessThanOrEqual(5);
   });
+});
+
+it('what a failed control never asks for pays for others, and what even that does not reach is left out with whoever waits for it', async () => {
+  const claims = [
+    aClaim('a', { usd: 0.1 }),
+    aClaim('a.waits', { usd: 0.1, given: [givenClaim('s/a')] }),
+    aClaim('b', { usd: 0.1 }),
+    aClaim('c', { usd: 0.1 }),
+    aClaim('c.waits', { usd: 0.1, given: [givenClaim('s/c')] }),
+  ];
+  // The first one is sent three times and still tells nothing.
+  const behave: Behaviour = (json, round, signal) =>
+    idOf(json) === 'a' ? answered(503) : fine(json, round, signal);
+  const { run, events } = await runOf(claims, behave, {
+    target: { budget: { usd: 0.5 }, concurrency: 1 },
+  });
+  expect(verdicts(run)).toEqual({ a: 'unavailable', 'a.waits': 'given', b: 'pass', c: 'pass' });
+  expect(run.leftOut).toEqual([{ claim: 's/c.waits', case: '', reason: 'budget' }]);
+  expect(run.usd).toBe(0.5);
+  const settled = events.flatMap((one) => (one.kind === 'settled' ? [one.exchange.id] : []));
+  expect(new Set(settled).size).toBe(5);
+
+  const tight = await runOf(claims.slice(0, 4), behave, {
+    target: { budget: { usd: 0.4 }, concurrency: 1 },
+  });
+  expect(verdicts(tight.run)).toEqual({ a: 'unavailable', 'a.waits': 'given', b: 'pass' });
+  expect([tight.run.leftOut.length, tight.run.usd]).toEqual([1, 0.4]);
 });
 
 describe('a budget', () => {
@@ -103,34 +129,6 @@ describe('a budget', () => {
         },
       ),
       { numRuns: 150 },
-    );
-  });
-});
-
-describe('what is set aside in a purse', () => {
-  it('is there for whom it was set aside, whatever the others pay, and never more than the budget is spent', () => {
-    const cents = fc.integer({ min: 0, max: 20 });
-    fc.assert(
-      fc.property(
-        fc.array(cents, { minLength: 1, maxLength: 5 }),
-        fc.array(fc.record({ who: fc.integer({ min: -1, max: 4 }), price: cents })),
-        cents,
-        (asides, payments, more) => {
-          const total = asides.reduce((sum, one) => sum + one, 0) + more;
-          const purse = makePurse({ usd: total / 100, requests: 1000 });
-          const reserves = asides.map((one) => purse.setAside({ usd: one / 100, requests: 1 }));
-          for (const { who, price } of payments) {
-            const own = reserves[who];
-            const left = asides[who] ?? 0;
-            const paid = (own?.purse ?? purse).pay(price / 100);
-            if (own !== undefined && price <= left) expect(paid).toBe(true);
-            if (own !== undefined) asides[who] = Math.max(0, left - price);
-            expect(Math.round(purse.spent().usd * 100)).toBeLessThanOrEqual(total);
-          }
-          for (const { letGo } of reserves) letGo();
-          expect(purse.pay(total / 100 - purse.spent().usd)).toBe(true);
-        },
-      ),
     );
   });
 });
