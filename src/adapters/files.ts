@@ -75,6 +75,11 @@ export async function writeNew(path: string, bytes: Uint8Array): Promise<void> {
 /** Puts bytes in the place of a file, all or nothing: whoever reads it meets the old or the new, never a half. */
 export async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
   const { mode } = await stat(path);
+  await putInPlace(path, bytes, mode);
+}
+
+/** The same for a file that need not be there, in a folder that is. */
+export async function putInPlace(path: string, bytes: Uint8Array, mode = 0o666): Promise<void> {
   const beside = join(dirname(path), `.${basename(path)}.${randomUUID()}`);
   try {
     const handle = await open(beside, 'wx', mode);

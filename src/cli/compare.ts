@@ -16,6 +16,7 @@ import type { ExitCode, Output, Refused } from './output.ts';
 import { type Performed, perform } from './perform.ts';
 import { progress } from './progress.ts';
 import { openProject } from './project.ts';
+import type { Reporting } from './reporting.ts';
 import { askedOf } from './resumption.ts';
 import { secretsOf } from './secrets.ts';
 import { mayBegin, stakeOf } from './stakes.ts';
@@ -33,7 +34,11 @@ interface Ready {
 }
 
 /** Runs the same claims on two targets, each pair close in time, and sets what they showed side by side. */
-export async function runBoth(asked: Asked, output: Output): Promise<ExitCode | Refused> {
+export async function runBoth(
+  asked: Asked,
+  reporting: Reporting,
+  output: Output,
+): Promise<ExitCode | Refused> {
   const [left, right, ...words] = asked.words;
   const misasked = misaskedOf(asked);
   if (misasked !== undefined || left === undefined || right === undefined)
@@ -59,7 +64,14 @@ export async function runBoth(asked: Asked, output: Output): Promise<ExitCode | 
     const [a, b] = ready;
     if (a === undefined || b === undefined) throw new Error('two sides were opened');
     if (!(await mayBegin([stakeOf(a.staged), stakeOf(b.staged)], asked, output))) return 130;
-    return await sayBoth(a, b, await performBoth(a, b, output), output);
+    const performed = await performBoth(a, b, output);
+    const code = await sayBoth(a, b, performed, output);
+    const [ofA, ofB] = performed;
+    const codes = [
+      await reporting.finish({ run: ofA.sent, claim: project.claim }, code, output, a.name),
+      await reporting.finish({ run: ofB.sent, claim: project.claim }, code, output, b.name),
+    ];
+    return codes.find((one) => one !== code) ?? code;
   } finally {
     await Promise.all(open.map(({ stage }) => stage.close()));
   }

@@ -1,23 +1,22 @@
-import { type Place, claimId } from '../domain/claim.ts';
+import { type Claim, type Place, claimId } from '../domain/claim.ts';
 import { claimStand } from '../domain/derived.ts';
 import { type JudgedCase, contradicts } from '../domain/run.ts';
 import type { Stand } from '../domain/stand.ts';
 import type { Remembered } from '../domain/standing.ts';
-import { targetId } from '../domain/target.ts';
+import { type Target, targetId } from '../domain/target.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import type { Chosen } from '../suite/selector.ts';
-import type { Stage } from './stage.ts';
 
 /** The chosen derived claims as cases of a run: nothing was sent for them, they follow from what is remembered after it. */
 export function derivedCases(
   chosen: readonly Chosen[],
-  stage: Stage,
+  targetFor: (claim: Claim) => Pick<Target, 'name' | 'grade' | 'world'>,
   remembered: Remembered,
 ): readonly JudgedCase[] {
   return chosen
     .filter(({ claim }) => claim.basis.kind === 'derived')
     .map(({ claim }): JudgedCase => {
-      const stand = claimStand(claim, targetId(stage.targetFor(claim)), remembered);
+      const stand = claimStand(claim, targetId(targetFor(claim)), remembered);
       const verdict = verdictOf(stand, claim.place);
       return {
         claim: claimId(claim),

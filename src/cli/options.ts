@@ -35,6 +35,16 @@ export const FORMAT = (...formats: readonly string[]) => {
   const isRight = (text: string) => formats.includes(text);
   return { format: { value: 'FORMAT', meaning: what, takes: { what, isRight } } };
 };
+/** What a run is reported as. */
+export const REPORT_FORMATS = ['json', 'csv', 'junit'] as const;
+/** Which reports of a run are written, beside what is printed. */
+export const REPORT = {
+  report: {
+    value: 'FORMAT=FILE,…',
+    meaning: `write reports of the run as well: ${REPORT_FORMATS.join(', ')}`,
+    isList: true,
+  },
+};
 /** What an option takes whose value is a secret. */
 export const VARIABLE = {
   what: 'env:NAME, the name of a variable: what it holds is a secret',

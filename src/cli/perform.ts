@@ -11,7 +11,7 @@ import { makeHash, sha256 } from '../adapters/sha256.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import type { Gateway } from '../domain/gateway.ts';
 import { makeRedactor } from '../domain/redact.ts';
-import { type Run, summary } from '../domain/run.ts';
+import type { Run } from '../domain/run.ts';
 import type { RunEvent } from '../engine/events.ts';
 import { seenTarget } from '../engine/evidence.ts';
 import type { Meeting } from '../engine/meet.ts';
@@ -21,6 +21,7 @@ import type { Transport } from '../engine/ports.ts';
 import { run as execute } from '../engine/run.ts';
 import { writeImage } from '../image/write.ts';
 import type { RunStart } from '../ledger/lines.ts';
+import { closeOf } from '../ledger/run.ts';
 import { gatewayNow, pricedModels } from './gateway.ts';
 import { interruption } from './interrupt.ts';
 import { openHeads } from './memory.ts';
@@ -99,6 +100,8 @@ export async function perform(
       makeHash,
       writeImage,
     };
+    // As its first line has it, so that the run reads the same when it is told again.
+    const startedAt = resumed?.earlier.startedAt ?? at;
     const sent = await send(plan, ports, {
       id,
       tool,
@@ -109,7 +112,7 @@ export async function perform(
       signal,
       tell,
     });
-    return { sent: await closeLedger(sent, kept, file, tell), evidence };
+    return { sent: await closeLedger({ ...sent, startedAt }, kept, file, tell), evidence };
   } finally {
     await transport.close();
   }
@@ -172,7 +175,7 @@ export async function closeLedger(
   tell: (event: RunEvent) => void,
 ): Promise<Run> {
   try {
-    await kept.end({ endedAt: sent.endedAt, reason: sent.end, summary: summary(sent) });
+    await kept.end(closeOf(sent));
     await file.close();
     return sent;
   } catch (error) {

@@ -1,9 +1,10 @@
+import type { Claim } from '../domain/claim.ts';
 import type { Run } from '../domain/run.ts';
 import type { Remembered } from '../domain/standing.ts';
 import { suiteStatus } from '../domain/status.ts';
 import { targetId } from '../domain/target.ts';
 import { labelled, wrapped } from '../report/columns.ts';
-import { jsonRun, renderRun, runCosts, summaryLine } from '../report/run.ts';
+import { renderRun, runCosts, summaryLine } from '../report/run.ts';
 import { renderStatus } from '../report/status.ts';
 import type { Output } from './output.ts';
 import type { Staged } from './staged.ts';
@@ -20,19 +21,27 @@ export async function sayRun(
   format: string,
   output: Output,
 ): Promise<void> {
-  if (format === 'csv') {
-    const { csvRun } = await import('../report/csv.ts');
-    output.print(csvRun(run));
+  const { claim } = staged.project;
+  if (format !== 'terminal') {
+    const { printReport } = await import('./reports.ts');
+    await printReport(format, { run, claim }, output);
     return;
   }
-  if (format === 'json') {
-    output.print(JSON.stringify(jsonRun(run), null, 2));
-    return;
-  }
-  const { print, columns, paint } = output;
-  const found = renderRun(run, staged.project.claim, columns, paint);
+  sayFound(run, claim, output, () => {
+    if (run.end.kind !== 'ledger-failed') sayTables(staged, remembered, output);
+  });
+}
+
+/** Prints what a run found, and in the end what it cost; `between` prints what stands between the two. */
+export function sayFound(
+  run: Run,
+  claim: (id: string) => Claim | undefined,
+  { print, columns, paint }: Output,
+  between: () => void,
+): void {
+  const found = renderRun(run, claim, columns, paint);
   if (found !== '') print(`${found}\n`);
-  if (run.end.kind !== 'ledger-failed') sayTables(staged, remembered, output);
+  between();
   for (const line of runCosts(run)) print(line);
   for (const line of wrapped(summaryLine(run), columns)) print(paint('bold', line));
 }

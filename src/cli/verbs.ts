@@ -9,6 +9,8 @@ import {
   PLANNING,
   PORT,
   RECEIVERS,
+  REPORT,
+  REPORT_FORMATS,
   SUITES,
   TARGETS,
   VARIABLE,
@@ -41,6 +43,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
       ...PLANNING,
       ...LEDGER,
       ...FORMAT('terminal', 'json', 'csv'),
+      ...REPORT,
       ...DUE,
       ...YES,
       compare: {
@@ -75,6 +78,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
       ...LEDGER,
       ...FORMAT('terminal', 'json'),
       ...YES,
+      ...REPORT,
       'max-probes': {
         value: 'N',
         meaning: 'end after so many probes (as many as the range can take)',
@@ -91,6 +95,20 @@ export const verbs: Readonly<Record<string, Verb>> = {
       with: FAULTS,
     },
     load: async () => (await import('./commands/discover.ts')).discover,
+  },
+  report: {
+    words: '[RUN]',
+    summary: 'tell a run of the ledger again, the newest or the one named, in any format',
+    example: 'assay report --format junit',
+    options: {
+      ...SUITES,
+      ...TARGETS,
+      ...LEDGER,
+      ...NOW,
+      ...FORMAT('terminal', ...REPORT_FORMATS),
+      ...REPORT,
+    },
+    load: async () => (await import('./commands/report.ts')).report,
   },
   status: {
     words: '[SUITE …]',

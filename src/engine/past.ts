@@ -2,6 +2,7 @@ import type { Case } from '../domain/claim.ts';
 import { canonical } from '../domain/digest.ts';
 import { type Evidence, exchangesBehind } from '../domain/evidence.ts';
 import type { Answers, Exchange } from '../domain/exchange.ts';
+import { storedPrice } from '../domain/spent.ts';
 import { type Target, targetId } from '../domain/target.ts';
 import { caseKey } from './controls.ts';
 import { seenTarget } from './evidence.ts';
@@ -133,18 +134,6 @@ export function asItWas(planned: PlannedExchange, answers: Answers): PlannedExch
 function asWritten({ claim: { basis }, case: filled }: PlannedCase): Case {
   const cases = basis.kind === 'sent' ? basis.cases : [];
   return cases.find(({ name }) => name === filled.name) ?? filled;
-}
-
-/** An exchange is paid for in the first piece of evidence of it; what has none bears its price itself. */
-export function storedPrice(exchanges: readonly Exchange[], evidence: readonly Evidence[]): Spent {
-  const judged = new Set(evidence.flatMap(exchangesBehind));
-  const unjudged = exchanges.filter(({ id }) => !judged.has(id));
-  return {
-    requests: exchanges.reduce((sum, { attempts }) => sum + attempts.length, 0),
-    usd:
-      evidence.reduce((sum, { usd }) => sum + usd, 0) +
-      unjudged.reduce((sum, { answers }) => sum + (answers?.usd ?? 0), 0),
-  };
 }
 
 function both(a: Spent, b: Spent): Spent {

@@ -11,7 +11,7 @@ import {
   runOf,
   verdicts,
 } from './engine.fixture.ts';
-import { storedPrice } from './past.ts';
+import { storedPrice } from '../domain/spent.ts';
 import { storedBy } from './stored.fixture.ts';
 
 describe('what comes later than the plan has it', () => {

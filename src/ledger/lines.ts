@@ -3,6 +3,7 @@ import type { Exchange, Outcome } from '../domain/exchange.ts';
 import type { Gateway } from '../domain/gateway.ts';
 import type { RunEnd, Summary } from '../domain/run.ts';
 import type { Settlement } from '../domain/usage.ts';
+import type { Untold } from '../domain/verdict.ts';
 
 /** How a run began: the first line of its file. */
 export interface RunStart {
@@ -45,6 +46,23 @@ export interface RunClose {
   readonly reason: RunEnd | Dropped;
   /** Absent where a run was dropped: who dropped it judged nothing. */
   readonly summary?: Summary;
+  /** What it did not attempt; absent where that is nothing, and in what was written before runs could be told from their file alone. */
+  readonly leftOut?: readonly NotAttempted[];
+  /** What its end came before; absent as above. */
+  readonly unjudged?: readonly Unjudged[];
+  /** What would help and is about no single case. */
+  readonly hints?: readonly string[];
+}
+
+/** Cases that a run left out for one reason, by full id. */
+export interface NotAttempted {
+  readonly reason: string;
+  readonly cases: readonly string[];
+}
+
+/** Cases that could not be told since the run ended first, by full id. */
+export interface Unjudged extends Untold {
+  readonly cases: readonly string[];
 }
 
 /** That a run which was cut short will not go on; the evidence that it has stays, and counts. */

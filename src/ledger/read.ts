@@ -13,7 +13,7 @@ export interface KeptRun {
   readonly file: string;
   readonly start: RunStart;
   /** Absent while it goes on, and if it was killed, until it is resumed or dropped. */
-  readonly close?: RunClose;
+  readonly close?: Closed;
   /** How many exchanges it has stored. */
   readonly exchanges: number;
   /** Ids of those among them that an outage left without an answer, and that were asked anew since. */
@@ -23,6 +23,9 @@ export interface KeptRun {
   /** Where the file can be continued. */
   readonly tail: Tail;
 }
+
+/** What most readers need of how a run closed: the cases that it left out may be thousands. */
+type Closed = Pick<RunClose, 'endedAt' | 'reason' | 'summary'>;
 
 /** Whether a run ended before it was through, so that it can be gone on with, or dropped. */
 export function isCutShort({ close }: KeptRun): boolean {
@@ -37,8 +40,12 @@ export interface Ledger {
   readonly problems: readonly Problem[];
 }
 
-/** Reads files of the ledger; whatever cannot be read or trusted is a problem, and all the rest counts. */
-export function readLedger(files: Iterable<LedgerText>, sha256: HashText): Ledger {
+/** Reads files of the ledger; whatever cannot be read or trusted is a problem, and all the rest counts. `closed` is told how each run closed, with all it left out. */
+export function readLedger(
+  files: Iterable<LedgerText>,
+  sha256: HashText,
+  closed?: (close: RunClose) => void,
+): Ledger {
   const runs: KeptRun[] = [];
   const exchanges: Exchange[] = [];
   const evidence: Evidence[] = [];
@@ -51,6 +58,7 @@ export function readLedger(files: Iterable<LedgerText>, sha256: HashText): Ledge
       exchange: (one) => own.exchanges.push(one),
       usage: (one) => settlements.set(one.exchange, one),
       evidence: (one) => own.evidence.push(one),
+      ...(closed && { close: closed }),
     });
     problems.push(...found);
     const twin = run && fileOf.get(run.start.id);
@@ -75,6 +83,7 @@ interface Wanted {
   readonly exchange?: (exchange: Exchange) => void;
   readonly usage?: (usage: Settlement) => void;
   readonly evidence: (evidence: Evidence) => void;
+  readonly close?: (close: RunClose) => void;
 }
 
 /** Reads one file of the ledger, as it is cut at its line feeds; there is no run in it where the line is missing that begins one. */
@@ -86,7 +95,7 @@ export function readRun(
 ): { readonly run?: KeptRun; readonly problems: readonly Problem[] } {
   const problems: Problem[] = [];
   let start: RunStart | undefined;
-  let close: RunClose | undefined;
+  let close: Closed | undefined;
   let exchanges = 0;
   const anew = new Set<string>();
   let lost: RunResumed['lost'] = { requests: 0, usd: 0 };
@@ -101,7 +110,11 @@ export function readRun(
       wanted.exchange?.(line.exchange);
     } else if (line.kind === 'usage') wanted.usage?.(line.usage);
     else if (line.kind === 'evidence') wanted.evidence(line.evidence);
-    else close = line.end;
+    else {
+      const { endedAt, reason, summary } = line.end;
+      close = { endedAt, reason, ...(summary && { summary }) };
+      wanted.close?.(line.end);
+    }
   };
   const tail = walkChain(file, pieces, sha256, {
     problem: (problem) => problems.push(problem),

@@ -243,6 +243,11 @@ const runClose: z.ZodType<RunClose> = z.object({
   endedAt: z.iso.datetime(),
   reason: runEnd,
   summary: summary.exactOptional(),
+  leftOut: z.array(z.object({ reason: z.string(), cases: z.array(z.string()) })).exactOptional(),
+  unjudged: z
+    .array(z.object({ cause: z.enum(CAUSES), detail: z.string(), cases: z.array(z.string()) }))
+    .exactOptional(),
+  hints: z.array(z.string()).exactOptional(),
 });
 
 /** The shape of a line, whatever else stands in it. */

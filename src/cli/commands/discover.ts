@@ -5,6 +5,7 @@ import { documentedLimit, isRefuted, mostProbes, stands } from '../../domain/dis
 import { didYouMean } from '../../domain/problem.ts';
 import { type Discovery, planProbe, type Search, searchLimit } from '../../engine/discover.ts';
 import { writeImage } from '../../image/write.ts';
+import { withProbesAside } from '../../domain/judged.ts';
 import type { Price } from '../../engine/price.ts';
 import { dollars, sumText } from '../../report/cost.ts';
 import { jsonDiscovery, probeSentence, renderDiscovery } from '../../report/discover.ts';
@@ -14,15 +15,18 @@ import { ledgerFolder, nowMs } from '../memory.ts';
 import type { ExitCode, Output, Refused } from '../output.ts';
 import { perform } from '../perform.ts';
 import { passing } from '../progress.ts';
+import { reportingOf } from '../reporting.ts';
 import { askedOf } from '../resumption.ts';
 import { mayBegin } from '../stakes.ts';
 import { openPlan, type Staged } from '../staged.ts';
 
 /** Searches the real limit of a claim that says `discover`, probe by probe, and holds it against the documented one. */
 export async function discover(asked: Asked, output: Output): Promise<ExitCode | Refused> {
+  const reporting = await reportingOf(asked);
+  if ('problems' in reporting) return reporting;
   const staged = await openPlan(asked, output);
   if ('problems' in staged) return staged;
-  const { stage } = staged;
+  const { stage, project } = staged;
   try {
     const search = searchOf(asked, staged);
     if ('problems' in search) return search;
@@ -54,7 +58,8 @@ export async function discover(asked: Asked, output: Output): Promise<ExitCode |
     if (valueOf(asked, 'format') === 'json')
       output.print(JSON.stringify(jsonDiscovery(lines), null, 2));
     else output.print(renderDiscovery(lines, output.columns, output.paint));
-    return exitCodeOf({ ...found, run: sent }, search);
+    const told = { run: withProbesAside(sent, project.claim), claim: project.claim };
+    return await reporting.finish(told, exitCodeOf({ ...found, run: sent }, search), output);
   } finally {
     await stage.close();
   }

@@ -10,6 +10,7 @@ import { ledgerFolder, nowMs, remember } from '../memory.ts';
 import type { ExitCode, Output, Refused } from '../output.ts';
 import { perform, withEarlier } from '../perform.ts';
 import { progress } from '../progress.ts';
+import { type Reporting, reportingOf } from '../reporting.ts';
 import { sayRun } from '../said.ts';
 import type { Resumed } from '../resumed.ts';
 import { askedAtFirst, askedOf, editedCases, editedTarget, resumption } from '../resumption.ts';
@@ -21,15 +22,17 @@ import { plannedReading } from '../usage.ts';
 
 /** Sends the requests of the chosen claims, judges the answers, keeps the evidence, and says what the tables say now. */
 export async function run(asked: Asked, output: Output): Promise<ExitCode | Refused> {
+  const reporting = await reportingOf(asked);
+  if ('problems' in reporting) return reporting;
   if (isGiven(asked, 'compare')) {
     const { runBoth } = await import('../compare.ts');
-    return await runBoth(asked, output);
+    return await runBoth(asked, reporting, output);
   }
   const resumed = await resumption(asked);
-  if (resumed === undefined) return await runPlan(asked, undefined, output);
+  if (resumed === undefined) return await runPlan(asked, undefined, reporting, output);
   if ('problems' in resumed) return resumed;
   try {
-    return await runPlan(askedAtFirst(asked, resumed), resumed, output);
+    return await runPlan(askedAtFirst(asked, resumed), resumed, reporting, output);
   } finally {
     await resumed.hold.release();
   }
@@ -38,6 +41,7 @@ export async function run(asked: Asked, output: Output): Promise<ExitCode | Refu
 async function runPlan(
   asked: Asked,
   resumed: Resumed | undefined,
+  reporting: Reporting,
   output: Output,
 ): Promise<ExitCode | Refused> {
   const staged = await openPlan(asked, output);
@@ -66,7 +70,7 @@ async function runPlan(
     });
     const { sent, evidence } = await withEarlier(performed, folder, output);
     const remembered = remember(project, evidence, Date.parse(sent.endedAt));
-    const cases = [...sent.cases, ...derivedCases(chosen, stage, remembered)];
+    const cases = [...sent.cases, ...derivedCases(chosen, stage.targetFor, remembered)];
     const news = newShapes(sent.id, performed.evidence, remembered);
     for (const shape of news) tell({ kind: 'news', shape });
     const leftOut = withTurns(sent.leftOut, due?.cut() ?? []);
@@ -75,9 +79,9 @@ async function runPlan(
     if (sent.end.kind === 'interrupted' || sent.end.kind === 'outage')
       output.say(`to go on with it: ${resumeCommand(sent.id, asked)}`);
     const tolerated = toleratedShare(valueOf(asked, 'tolerate-undecided')) ?? 0;
-    if (due === undefined) return exitCodeOf(whole, tolerated);
-    if (due.due.size === 0) output.say(nothingDue(due.notDue));
-    return exitCodeOf(whole, tolerated, due.cut().length === 0);
+    if (due?.due.size === 0) output.say(nothingDue(due.notDue));
+    const code = exitCodeOf(whole, tolerated, due?.cut().length === 0);
+    return await reporting.finish({ run: whole, claim: project.claim }, code, output);
   } finally {
     await stage.close();
   }
