@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { PASSED, aRun } from '../domain/run.fixture.ts';
 import type { JudgedCase } from '../domain/run.ts';
