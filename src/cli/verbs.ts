@@ -119,7 +119,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
       ...TARGETS,
       ...LEDGER,
       ...NOW,
-      ...FORMAT('terminal', 'markdown', 'json', 'csv'),
+      ...FORMAT('terminal', 'markdown', 'json', 'csv', 'html'),
       rehearsal: { meaning: 'what the tables would say if the rehearsals were live' },
       ...WORLD,
     },

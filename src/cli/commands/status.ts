@@ -49,6 +49,16 @@ export async function status(asked: Asked, output: Output): Promise<ExitCode | R
     remembered,
   );
   const killed = await killedRuns(asked, ledger);
+  if (valueOf(asked, 'format') === 'html') {
+    const { htmlReport } = await import('../html.ts');
+    const expired = expiredOverrides(suites, now).map(({ message }) => message);
+    const asides = [...killed.map(killedSentence), ...expired];
+    const folder = ledgerFolder(asked, isRehearsal);
+    output.print(
+      await htmlReport({ project, folder, statuses, remembered, isRehearsal, asides, costs }),
+    );
+    return isBroken(ledger) ? 3 : 0;
+  }
   await sayStatuses(
     { statuses, costs, killed, isRehearsal },
     valueOf(asked, 'format'),

@@ -1,0 +1,39 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { roomFor, sizeOf } from './room.ts';
+
+const forms = [
+  (size: number) => ({ html: 'a'.repeat(size) }),
+  (size: number) => ({ html: 'b'.repeat(2 * size) }),
+  (size: number) => ({ html: 'c'.repeat(4 * size) }),
+] as const;
+
+test('each has the shortest form first, then each the next longer one, and the first ones the fullest', () => {
+  const room = roomFor([10, 20, 30], 60 + 60 + 39, forms);
+  expect([10, 20, 30].map((one) => room.markup(one)?.html[0])).toEqual(['c', 'b', 'b']);
+  expect(room).toMatchObject({ brief: [20, 30], leftOut: 0 });
+});
+
+test('where there is no room for all lines, the last ones are left out', () => {
+  const room = roomFor([10, 20, 30], 35, forms);
+  expect(room.markup(30)).toBeUndefined();
+  expect(room.leftOut).toBe(1);
+});
+
+test('there is never more than there is room for', () => {
+  fc.assert(
+    fc.property(fc.uniqueArray(fc.nat(100)), fc.nat(5000), (sizes, bytes) => {
+      const room = roomFor(sizes, bytes, forms);
+      const taken = sizes.map((one) => room.markup(one)?.html.length ?? 0);
+      expect(taken.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(bytes);
+    }),
+  );
+});
+
+test('a size is at least what UTF-8 takes', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (html) => {
+      expect(sizeOf({ html })).toBeGreaterThanOrEqual(Buffer.byteLength(html));
+    }),
+  );
+});
