@@ -115,8 +115,7 @@ function evidence(text: string, verdict: Verdict): Evidence {
   };
 }
 
-/** For tests only: what is left of an image. */
-export function aPayload(text: string): Payload {
+function aPayload(text: string): Payload {
   return { type: text, width: 1024, height: 512, bytes: 20_000, sha256: text, flaw: text };
 }
 
