@@ -6,6 +6,8 @@ export interface Option {
   readonly value?: string;
   readonly meaning: string;
   readonly isList?: boolean;
+  /** All values that it takes, where they are few. */
+  readonly values?: readonly string[];
   /** Which values are right, for an option that does not take every text. */
   readonly takes?: { readonly what: string; readonly isRight: (text: string) => boolean };
 }

@@ -200,5 +200,5 @@ function misaskedOf(asked: Asked): string | undefined {
 
 function refusal(message: string): Refused {
   const hint = 'write: assay run --compare TARGET TARGET [SELECTOR …]';
-  return { problems: [{ severity: 'error', message, hint }] };
+  return { problems: [{ severity: 'error', message, hint, see: 'sides' }] };
 }

@@ -7,7 +7,7 @@ export async function dispatch(args: readonly string[]): Promise<ExitCode> {
   const output = standardOutput();
   const [name = '--help', ...rest] = args;
   const { verbs } = await import('./verbs.ts');
-  if (name === '--help' || name === '-h' || name === 'help') {
+  if (name === '--help' || name === '-h') {
     const { help } = await import('./help.ts');
     output.print(help());
     return args.length === 0 ? 2 : 0;

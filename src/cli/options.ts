@@ -22,7 +22,7 @@ export const LEDGER = {
 export const NOW = {
   now: {
     value: 'TIME',
-    meaning: 'take this as the time now: 2026-03-30 or 2026-03-30T12:00:00Z',
+    meaning: 'the time that is taken for now (that of the clock)',
     takes: {
       what: 'a day or an instant with its zone, as in 2026-03-30 or 2026-03-30T12:00:00Z',
       isRight: (text: string) => whenMs(text) !== undefined,
@@ -31,9 +31,11 @@ export const NOW = {
 };
 /** How it is printed: one of these formats. */
 export const FORMAT = (...formats: readonly string[]) => {
+  const [first = '', ...others] = formats;
   const what = `${formats.slice(0, -1).join(', ')} or ${formats.at(-1)}`;
   const isRight = (text: string) => formats.includes(text);
-  return { format: { value: 'FORMAT', meaning: what, takes: { what, isRight } } };
+  const meaning = `${first} unless it is ${others.join(' or ')}`;
+  return { format: { value: 'FORMAT', meaning, values: formats, takes: { what, isRight } } };
 };
 /** What a run is reported as. */
 export const REPORT_FORMATS = ['json', 'csv', 'junit'] as const;
@@ -63,7 +65,7 @@ export const PORT = {
 export const WORLD = {
   world: {
     value: 'DATE',
-    meaning: 'rehearse in the mock world of this day, whatever the suites say',
+    meaning: "the mock world to rehearse in (each suite's own)",
   },
 };
 /** What every verb takes that makes a plan. */
@@ -72,7 +74,7 @@ export const PLANNING = {
   ...TARGETS,
   target: {
     value: 'NAME',
-    meaning: 'the target to run against (mock); mock@2026-03-30 names the world of a rehearsal',
+    meaning: 'who is judged (mock); mock@DATE names its world',
   },
   ...WORLD,
   ...NOW,
@@ -86,12 +88,12 @@ export const DUE = {
   due: { meaning: 'only what needs evidence, by what the tables gain' },
   within: {
     value: 'DURATION',
-    meaning: 'what turns stale within this time is due already (24h)',
+    meaning: 'due as well what turns stale within this time (24h)',
     takes: { what: 'a duration, as in 24h', isRight: (text: string) => DURATION.test(text) },
   },
   shard: {
     value: 'I/N',
-    meaning: 'only this part of N, with its part of the budget: 1/3',
+    meaning: 'only this part of N, with its part of the budget',
     takes: { what: 'a part, as in 1/3', isRight: (text: string) => shardOf(text) !== undefined },
   },
 };
@@ -99,7 +101,7 @@ export const DUE = {
 /** How the mock misbehaves. */
 export const FAULTS = {
   value: 'FAULT,…',
-  meaning: 'how the mock of a rehearsal misbehaves (assay mock --list)',
+  meaning: 'how the mock misbehaves (assay mock --list)',
   isList: true,
 };
 

@@ -103,6 +103,7 @@ export function findTarget(project: Project, name: string): Target | Refused {
         severity: 'error',
         message: `no target is called "${name}"`,
         ...(hint.hint === undefined ? { hint: `there are ${names.join(', ')}` } : hint),
+        see: 'targets',
       },
     ],
   };

@@ -3,7 +3,6 @@ import { signingSecretOf, webhookOf } from '../adapters/environment.ts';
 import { makeGuard } from '../adapters/guard.ts';
 import { sha256 } from '../adapters/sha256.ts';
 import type { ReceiverName } from '../domain/delivery.ts';
-import type { Problem } from '../domain/problem.ts';
 import { type Asked, isGiven, valueOf } from './arguments.ts';
 import { ledgerFolder } from './memory.ts';
 import type { Refused } from './output.ts';
@@ -94,6 +93,6 @@ function decoded(piece: string): string {
 }
 
 function refused(message: string, hint?: string): Refused {
-  const problem: Problem = { severity: 'error', message, ...(hint !== undefined && { hint }) };
-  return { problems: [problem] };
+  const more = hint === undefined ? {} : { hint };
+  return { problems: [{ severity: 'error', message, ...more, see: 'telling' }] };
 }

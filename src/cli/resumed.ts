@@ -137,5 +137,5 @@ function idOf({ id }: { readonly id: string }): string {
 }
 
 function refused(message: string, hint: string): Refused {
-  return { problems: [{ severity: 'error', message, hint }] };
+  return { problems: [{ severity: 'error', message, hint, see: 'resuming' }] };
 }

@@ -26,7 +26,9 @@ export async function resumption(asked: Asked): Promise<Resumed | Refused | unde
     );
   const hint = 'write: assay run --resume [RUN]';
   if (messages.length > 0)
-    return { problems: messages.map((message) => ({ severity: 'error', message, hint })) };
+    return {
+      problems: messages.map((message) => ({ severity: 'error', message, hint, see: 'resuming' })),
+    };
   const { takeUp } = await import('./resumed.ts'); // it reads the ledger, which other runs need not
   return await takeUp(asked, name);
 }
@@ -72,6 +74,7 @@ export function editedTarget({ run }: Resumed, { target }: Plan): Problem | unde
     severity: 'error',
     message: `target ${now.name} was edited since run ${run.start.id} began: ${edited.join(', ')}`,
     hint: `undo that, or end the run with assay ledger drop ${run.start.id}, and begin a new one`,
+    see: 'resuming',
   };
 }
 
@@ -91,5 +94,5 @@ export function editedCases({ earlier }: Resumed, { exchanges }: Plan): readonly
   const edited = [...new Set(ids)];
   if (edited.length === 0) return [];
   const message = `${edited.length} cases were edited since the run began, and are tried anew: ${edited.join(', ')}`;
-  return [{ severity: 'warning', message }];
+  return [{ severity: 'warning', message, see: 'resuming' }];
 }

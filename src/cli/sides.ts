@@ -59,5 +59,5 @@ function kindOf(word: string): 'run' | 'day' | 'revision' {
 function refusal(message: string): { readonly problems: readonly Problem[] } {
   const hint =
     'write: assay diff A B [SUITE …], where A and B are two days, two runs or two git revisions';
-  return { problems: [{ severity: 'error', message, hint }] };
+  return { problems: [{ severity: 'error', message, hint, see: 'sides' }] };
 }

@@ -100,14 +100,24 @@ async function stageFor(
 
 function misplacedOptions(asked: Asked, grade: 'live' | 'rehearsal'): Problem | undefined {
   if (asked.given['within'] !== undefined && !isGiven(asked, 'due'))
-    return { severity: 'error', message: '--within is for what is due', hint: 'add --due' };
+    return {
+      severity: 'error',
+      message: '--within is for what is due',
+      hint: 'add --due',
+      see: 'nightly',
+    };
   const [name, world] = valueOf(asked, 'target')?.split('@', 2) ?? [];
   if (grade === 'live' && world !== undefined)
-    return { severity: 'error', message: `"${name}" is live: only a rehearsal has a world` };
+    return {
+      severity: 'error',
+      message: `"${name}" is live: only a rehearsal has a world`,
+      see: 'targets',
+    };
   const option = ['world', 'with'].find((one) => asked.given[one] !== undefined);
   if (grade === 'rehearsal' || option === undefined) return undefined;
   return {
     severity: 'error',
     message: `--${option} is for rehearsals; a live target is what it is`,
+    see: 'targets',
   };
 }

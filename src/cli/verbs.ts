@@ -33,12 +33,11 @@ export interface Verb {
   readonly load: () => Promise<Command>;
 }
 
-/** Every verb, in the order in which help lists them. */
-export const verbs: Readonly<Record<string, Verb>> = {
+const all = {
   run: {
     words: '[SELECTOR …] | --resume [RUN] | --compare TARGET TARGET [SELECTOR …]',
-    summary: 'send the requests of the claims, judge the answers, keep the evidence',
-    example: 'assay run nano-banana-2/refs.over-limit',
+    summary: 'send the requests of the claims, judge the answers, keep both',
+    example: 'assay run first/refs.over-limit',
     options: {
       ...PLANNING,
       ...LEDGER,
@@ -47,13 +46,13 @@ export const verbs: Readonly<Record<string, Verb>> = {
       ...DUE,
       ...YES,
       compare: {
-        meaning: 'run the same claims on two targets at once, and set them side by side',
+        meaning: 'the same claims on two targets at once, side by side',
       },
-      resume: { meaning: 'go on with a run that was cut short: the one named, or the newest' },
+      resume: { meaning: 'go on with a run that was cut short, or the newest' },
       with: FAULTS,
       'tolerate-undecided': {
-        value: 'PERCENT',
-        meaning: 'exit 0 with up to this share of the cases undecided, as in 10%',
+        value: 'N%',
+        meaning: 'exit 0 with up to this share undecided (0%)',
         takes: {
           what: 'a share, as in 10%',
           isRight: (text) => toleratedShare(text) !== undefined,
@@ -64,14 +63,14 @@ export const verbs: Readonly<Record<string, Verb>> = {
   },
   plan: {
     words: '[SELECTOR …]',
-    summary: 'list what a run would send, what it may cost, and what it leaves out',
+    summary: 'list what a run would send, at what cost, and what it leaves out',
     example: 'assay plan --target production',
     options: { ...PLANNING, ...LEDGER, ...FORMAT('terminal', 'json'), ...DUE },
     load: async () => (await import('./commands/plan.ts')).plan,
   },
   discover: {
     words: 'CLAIM',
-    summary: 'search the real limit of a claim, and hold it against the documented one',
+    summary: 'search the real limit of a claim, against the documented one',
     example: 'assay discover nano-banana-2/refs.within-limit',
     options: {
       ...PLANNING,
@@ -112,7 +111,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
   },
   status: {
     words: '[SUITE …]',
-    summary: 'print the status tables as the evidence has them, each word with its because',
+    summary: 'print the status tables as the evidence has them, and why',
     example: 'assay status --rehearsal',
     options: {
       ...SUITES,
@@ -127,8 +126,8 @@ export const verbs: Readonly<Record<string, Verb>> = {
   },
   docs: {
     words: '[SUITE …]',
-    summary: "hold the pages' own tables against the evidence, or write the words into them",
-    example: 'assay docs nano-banana --pages ../docs --check',
+    summary: "hold the pages' tables against the evidence, or write into them",
+    example: 'assay docs first --pages docs --check',
     options: {
       ...SUITES,
       ...TARGETS,
@@ -143,8 +142,8 @@ export const verbs: Readonly<Record<string, Verb>> = {
   },
   gate: {
     words: '[SELECTOR …]',
-    summary: 'tell from the evidence whether a release keeps what the docs promise; sends nothing',
-    example: 'assay gate --target local --against production',
+    summary: 'tell from the evidence whether a release keeps the promises',
+    example: 'assay gate --target local',
     options: {
       ...SUITES,
       ...TARGETS,
@@ -164,7 +163,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
   },
   notify: {
     words: '[SUITE …]',
-    summary: 'post to a webhook which words have changed since it was told, each once',
+    summary: 'post to a webhook which words have changed, each once',
     example: 'assay notify --to slack --url env:SLACK_WEBHOOK',
     options: {
       ...SUITES,
@@ -175,6 +174,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
       to: {
         value: 'RECEIVER',
         meaning: 'slack, feishu (Lark too) or json',
+        values: RECEIVERS,
         takes: {
           what: 'slack, feishu or json',
           isRight: (text) => RECEIVERS.some((name) => name === text),
@@ -206,16 +206,14 @@ export const verbs: Readonly<Record<string, Verb>> = {
   },
   explain: {
     words: 'CLAIM',
-    summary:
-      'what a claim says, how it stands, each piece of evidence, and how to repeat its request',
-    example: 'assay explain nano-banana-2/refs.over-limit',
+    summary: 'tell what a claim says, how it stands, and each evidence of it',
+    example: 'assay explain first/refs.over-limit',
     options: { ...SUITES, ...TARGETS, ...LEDGER, ...NOW },
     load: async () => (await import('./commands/explain.ts')).explain,
   },
   diff: {
     words: 'A B [SUITE …]',
-    summary:
-      'what changed its word between two days, two runs or two git revisions, and what may be why',
+    summary: 'tell what changed between two days, runs or git revisions',
     example: 'assay diff 2026-03-30 2026-04-14',
     options: {
       ...SUITES,
@@ -237,14 +235,14 @@ export const verbs: Readonly<Record<string, Verb>> = {
   },
   ledger: {
     words: 'verify | drop RUN',
-    summary: 'walk the hash chain of every run, or end one that was killed where it is',
+    summary: 'walk the hash chain of every run, or end one that was killed',
     example: 'assay ledger verify',
     options: { ...LEDGER, ...NOW },
     load: async () => (await import('./commands/ledger.ts')).ledger,
   },
   mock: {
     words: '',
-    summary: 'a gateway to rehearse against, until it is ended',
+    summary: 'stand alone as a gateway to rehearse against',
     example: 'assay mock --world 2026-03-30 --port 4000 --with refs.limit=13',
     options: {
       ...WORLD,
@@ -261,7 +259,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
   },
   lint: {
     words: '',
-    summary: 'every problem in suites and targets, and claims that an empty answer would pass',
+    summary: 'name every problem in suites and targets, and empty claims',
     example: 'assay lint --suites suites',
     options: { ...SUITES, ...TARGETS, ...LEDGER, ...NOW },
     load: async () => (await import('./commands/lint.ts')).lint,
@@ -275,7 +273,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
   },
   init: {
     words: '[DIR]',
-    summary: 'write a first suite, targets, a page and workflows into an empty folder',
+    summary: 'write a first suite, targets, a page and workflows',
     example: 'assay init claims --url https://api.example.com',
     options: {
       url: { value: 'URL', meaning: 'where your gateway is, for the target production' },
@@ -284,10 +282,22 @@ export const verbs: Readonly<Record<string, Verb>> = {
   },
   workflow: {
     words: '[NAME]',
-    summary:
-      'print a file for GitHub, GitLab, cron or systemd that has Assay run by itself, or list them',
+    summary: 'print a file that has GitHub, GitLab, cron or systemd run it',
     example: 'assay workflow github-nightly',
     options: {},
     load: async () => (await import('./commands/workflow.ts')).workflow,
   },
-};
+  help: {
+    words: '[VERB | TOPIC]',
+    summary: 'tell all of a verb, or what a topic is about',
+    example: 'assay help targets',
+    options: FORMAT('terminal', 'markdown', 'man'),
+    load: async () => (await import('./commands/help.ts')).help,
+  },
+} satisfies Readonly<Record<string, Verb>>;
+
+/** What can be asked for. */
+export type VerbName = keyof typeof all;
+
+/** Every verb, in the order in which help lists them. */
+export const verbs: Readonly<Record<string, Verb>> = all;

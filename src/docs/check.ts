@@ -36,7 +36,7 @@ export function checkTable(page: Page, said: SaidTable, proven: boolean): Checke
     if (word === undefined) continue;
     const wrong = wordProblem(word, page.mdx);
     if (wrong !== undefined)
-      problems.push({ severity: 'error', message: wrong, place: said.table.place });
+      problems.push({ severity: 'error', message: wrong, place: said.table.place, see: 'tables' });
     if (!proven && !isOverridden(one)) continue;
     const edit = { row: row.row, word };
     const because = becauseOf(one).join('; ');

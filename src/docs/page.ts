@@ -92,7 +92,7 @@ export function problemAt(
 ): Problem {
   const place: Place = { file: page.file, line: at.line, column: at.column };
   const line = page.text.split(/\r\n|\r|\n/)[at.line - 1] ?? '';
-  return { severity: 'error', message, place, line, ...more };
+  return { severity: 'error', message, place, line, see: 'tables', ...more };
 }
 
 function decode(bytes: Uint8Array): string | undefined {

@@ -45,7 +45,7 @@ export function findTable(
   const columns = [...name.key, name.owns];
   if (name.key.some((key) => sameText(key, name.owns))) {
     const message = `the owned column ${quoted(name.owns)} is a key column: writing it would rename the rows`;
-    return { problems: [{ severity: 'error', message }] };
+    return { problems: [{ severity: 'error', message, see: 'tables' }] };
   }
   const under = page.tables.filter((table) => standsUnder(table.path, name.under));
   const matching = under.filter((table) => hasColumns(table, columns));

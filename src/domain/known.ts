@@ -41,5 +41,6 @@ export function expiredEntries(
       message: `the entry of ${selector} by ${owner} has expired on ${until}: it keeps the gate shut`,
       place,
       hint: 'take it out, or decide anew',
+      see: 'gates',
     }));
 }

@@ -48,6 +48,7 @@ export function expiredOverrides(suites: readonly Suite[], nowMs: number): reado
       message: `the override of ${name} by ${by} has expired on ${until}: the evidence rules again`,
       place,
       hint: 'take it out, or decide anew',
+      see: 'tables',
     }));
 }
 

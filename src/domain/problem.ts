@@ -1,4 +1,5 @@
 import type { Place } from './claim.ts';
+import type { Topic } from './topic.ts';
 
 /** Something wrong in what the user wrote or asked. */
 export interface Problem {
@@ -11,6 +12,8 @@ export interface Problem {
   readonly span?: number;
   /** What to do: `did you mean "status"?`. */
   readonly hint?: string;
+  /** What explains it at length: `assay help TOPIC`. */
+  readonly see?: Topic;
 }
 
 /** The allowed word nearest to what was written, if one is near enough to be meant. */

@@ -88,12 +88,13 @@ function brokenAt(file: string, number: number, isLine: boolean): Problem {
       ? `this line does not follow ${number === 1 ? 'the beginning of a file' : `line ${number - 1}`}: something was changed, added or taken out here`
       : 'this is no line of a ledger',
     hint: 'lines next to the break do not count as evidence',
+    see: 'broken-ledger',
   };
 }
 
 function cutAt(file: string, line: number): Problem {
   const message = 'the last line is cut, as by a crash, and is left out';
-  return { severity: 'warning', place: { file, line, column: 1 }, message };
+  return { severity: 'warning', place: { file, line, column: 1 }, message, see: 'resuming' };
 }
 
 function headOf(text: string): { kind: string; prev: string; value: object } | undefined {

@@ -136,6 +136,7 @@ export function copied(file: string, twin: string): Problem {
     place: { file, line: 1, column: 1 },
     message: `this is the run of ${twin} once more, and does not count`,
     hint: 'remove the copy',
+    see: 'broken-ledger',
   };
 }
 
@@ -145,7 +146,8 @@ function lineOf({ number, kind, value }: Link, file: string): Line | Problem {
   if (!LINE_KINDS.some((known) => known === kind)) {
     const message = `unknown kind of line "${kind}"`;
     const fallback = { hint: 'was it written by a newer Assay?' };
-    return { severity: 'error', place, message, ...fallback, ...didYouMean(kind, LINE_KINDS) };
+    const hint = { ...fallback, ...didYouMean(kind, LINE_KINDS) };
+    return { severity: 'error', place, message, ...hint, see: 'broken-ledger' };
   }
   // By far the most lines are evidence, and a look at one takes a tenth of the time of its shape.
   if (kind === 'evidence' && isSurelyEvidence(value)) return value as Line;
@@ -160,5 +162,6 @@ function lineOf({ number, kind, value }: Link, file: string): Line | Problem {
     severity: 'error',
     place,
     message: `this line cannot be read: ${[...path, message].join(': ')}`,
+    see: 'broken-ledger',
   };
 }

@@ -56,6 +56,7 @@ export function renderGate(said: SaidGate, columns: number, paint: Paint): strin
     ...blocks(gate.reasons, said, columns, paint),
     ...blocks(gate.news, said, columns, paint),
     ...(run === undefined ? [] : ['', labelled('missing: ', run, 0, columns)]),
+    ...(gate.state === 'open' ? [] : ['', 'see: assay help gates']),
   ].join('\n');
 }
 

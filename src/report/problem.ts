@@ -5,7 +5,7 @@ import { type Paint, plain } from './paint.ts';
 /** Columns of a source line that are shown at most; a longer one is shown around its caret. */
 const MOST_COLUMNS = 160;
 
-/** Every problem with its line and a caret below it, and a last line that counts them; nothing for no problem. */
+/** Every problem with its line and a caret below it, and last lines that count them and name what explains them; nothing for no problem. */
 export function renderProblems(problems: readonly Problem[], paint: Paint = plain): string {
   if (problems.length === 0) return '';
   const count = (severity: Problem['severity']) => {
@@ -13,7 +13,17 @@ export function renderProblems(problems: readonly Problem[], paint: Paint = plai
     return many === 0 ? [] : [`${many} ${severity}${many === 1 ? '' : 's'}`];
   };
   const total = [...count('error'), ...count('warning')].join(', ');
-  return [...problems.map((problem) => renderProblem(problem, paint)), total].join('\n\n') + '\n';
+  const end = [total, ...see(problems)].join('\n');
+  return [...problems.map((problem) => renderProblem(problem, paint)), end].join('\n\n') + '\n';
+}
+
+/** Where it is explained: each topic once, however many problems are about it. */
+function see(problems: readonly Problem[]): readonly string[] {
+  const topics = new Set(
+    problems.flatMap(({ see: topic }) => (topic === undefined ? [] : [topic])),
+  );
+  if (topics.size === 0) return [];
+  return [`see: ${[...topics].map((topic) => `assay help ${topic}`).join(', ')}`];
 }
 
 function renderProblem(problem: Problem, paint: Paint): string {

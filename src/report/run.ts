@@ -165,6 +165,8 @@ export function shapeText({ observation, value, before }: NewShape): string {
   return `${observation} ${value}, until now ${known}`;
 }
 
+const CAUSES = '  what each of these means: assay help causes';
+
 function undecided(run: Run, columns: number, paint: Paint): readonly string[] {
   const groups = new Map<string, string[]>();
   for (const one of run.cases) {
@@ -178,7 +180,7 @@ function undecided(run: Run, columns: number, paint: Paint): readonly string[] {
     ...wrapped(why, columns - 2).map((line) => `  ${paint('yellow', line)}`),
     ...wrapped(listed(ids, 6), columns - 6).map((line) => `      ${line}`),
   ]);
-  return [[paint('bold', `Undecided (${total})`), ...lines].join('\n')];
+  return [[paint('bold', `Undecided (${total})`), ...lines, paint('dim', CAUSES)].join('\n')];
 }
 
 /** What is longer would leave no room beside it. */

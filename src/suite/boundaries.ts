@@ -18,6 +18,7 @@ export function untouchedBoundaries(claims: readonly Claim[]): readonly Problem[
         message: `no case touches the boundary of ${claimId(claim)}: ${vary}=${lastAccepted} is accepted, ${vary}=${firstRejected} rejected, and ${between} in no case`,
         place,
         hint: `give ${over} the case ${vary}=${first}, or ${claimId(claim)} the case ${vary}=${last}`,
+        see: 'limits',
       },
     ];
   });

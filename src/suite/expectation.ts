@@ -5,7 +5,7 @@ import { fill, hasHole, type Scope, withoutLiterals, withoutNulls } from './expa
 import { conform } from './issues.ts';
 import { expectationKeys } from './schema.ts';
 import type { Shapes } from './shapes.ts';
-import { type Complain, placeOf, quoted, type Source, type Span } from './source.ts';
+import { type Complain, explainedBy, placeOf, quoted, type Source, type Span } from './source.ts';
 import { keyHint } from './traps.ts';
 import { type Member, plain, type Written } from './written.ts';
 
@@ -24,12 +24,13 @@ export function readExpectations(
   scope: Scope,
   around: Surroundings,
 ): readonly Expectation[] {
+  const explained = explainedHere(around);
   return items.flatMap((item) => {
     const known = scope.settled.get(item);
     if (known !== undefined) return known;
-    const only = onlyMember(item, around.complain);
+    const only = onlyMember(item, explained.complain);
     if (only === undefined) return [];
-    const read = readExpectation(only, Object.keys(kinds), scope, around);
+    const read = readExpectation(only, Object.keys(kinds), scope, explained);
     if (!hasHole(item)) scope.settled.set(item, read);
     return read;
   });
@@ -41,21 +42,22 @@ export function readGiven(
   scope: Scope,
   around: Surroundings,
 ): readonly Given[] {
+  const explained = explainedHere(around);
   return items.flatMap((item): readonly Given[] => {
-    const only = onlyMember(item, around.complain);
+    const only = onlyMember(item, explained.complain);
     if (only === undefined) return [];
     if (only.name === 'charged') {
-      around.complain(only.key, 'what it cost is no precondition', {
+      explained.complain(only.key, 'what it cost is no precondition', {
         hint: 'give it a claim of its own, and name that: given: [ { claim: SELECTOR } ]',
       });
       return [];
     }
     if (only.name !== 'claim') {
-      return readExpectation(only, [...Object.keys(kinds), 'claim'], scope, around);
+      return readExpectation(only, [...Object.keys(kinds), 'claim'], scope, explained);
     }
     const { value, span } = asScalar(fill(only.value, scope, around.complain));
     if (typeof value !== 'string') {
-      around.complain(span, 'expected a selector: [suite/]claim[/var=value…]');
+      explained.complain(span, 'expected a selector: [suite/]claim[/var=value…]');
       return [];
     }
     const need = around.resolve(value, span);
@@ -63,6 +65,10 @@ export function readGiven(
       ? []
       : [{ kind: 'claim', need, place: placeOf(around.source, only.key.start) }];
   });
+}
+
+function explainedHere(around: Surroundings): Surroundings {
+  return { ...around, complain: explainedBy('expectations', around.complain) };
 }
 
 interface Named extends Member {

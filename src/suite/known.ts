@@ -6,7 +6,15 @@ import { day, link, sentence } from './atoms.ts';
 import { conform } from './issues.ts';
 import type { SuiteFile } from './outline.ts';
 import { indexOf, parseSelector, resolve } from './selector.ts';
-import { type Complain, complainer, inOrder, openSource, placeOf, quoted } from './source.ts';
+import {
+  type Complain,
+  complainer,
+  explainedBy,
+  inOrder,
+  openSource,
+  placeOf,
+  quoted,
+} from './source.ts';
 import type { Source } from './source.ts';
 import { itemsOf, member, type Written } from './written.ts';
 import { readYaml } from './yaml.ts';
@@ -37,7 +45,7 @@ export function loadKnown(file: SuiteFile, suites: readonly Suite[]): LoadedKnow
   const problems: Problem[] = [];
   const source = openSource(file.name, file.bytes);
   if (!('text' in source)) return { known: [], problems: [source] };
-  const complain = complainer(source, problems);
+  const complain = explainedBy('gates', complainer(source, problems));
   const written = readYaml(source, complain);
   if (written === undefined || conform(knownKeys, written, complain) === undefined)
     return { known: [], problems: inOrder(problems, [file.name]) };

@@ -6,7 +6,7 @@ import { didYouMean } from '../domain/problem.ts';
 import { casesOf, declaredValues, type Home } from './claims.ts';
 import type { Surroundings } from './expectation.ts';
 import type { ClaimOutline } from './outline.ts';
-import { quoted } from './source.ts';
+import { explainedBy, quoted } from './source.ts';
 import type { VaryRow } from './vary.ts';
 import { member, type Written } from './written.ts';
 
@@ -15,9 +15,10 @@ export function withLimits(
   claims: readonly Claim[],
   outlines: readonly ClaimOutline[],
   home: Home,
-  around: Surroundings,
+  surroundings: Surroundings,
 ): readonly Claim[] {
   if (outlines.every(({ keys }) => keys.discover === undefined)) return claims;
+  const around = { ...surroundings, complain: explainedBy('limits', surroundings.complain) };
   return claims.map((claim) => {
     const outline = outlines.find(({ keys }) => keys.id === claim.id);
     if (outline?.keys.discover === undefined) return claim;

@@ -4,7 +4,15 @@ import { refuseHoles } from './expand.ts';
 import { conform } from './issues.ts';
 import { requestKeys } from './requestKeys.ts';
 import { claimKeys, stepKeys, suiteKeys, tableKeys } from './schema.ts';
-import { type Complain, complainer, openSource, placeOf, quoted, type Source } from './source.ts';
+import {
+  type Complain,
+  complainer,
+  explainedBy,
+  openSource,
+  placeOf,
+  quoted,
+  type Source,
+} from './source.ts';
 import { readValue } from './value.ts';
 import { varyRows, type VaryRow } from './vary.ts';
 import { itemsOf, member, type Written, type WrittenMap } from './written.ts';
@@ -100,7 +108,7 @@ export function outline(file: SuiteFile, problems: Problem[]): Outline | undefin
     });
     return undefined;
   }
-  const keys = conform(header, written, complain, {
+  const keys = conform(header, written, explainedBy('claims', complain), {
     instead: { suite: stem(file.name), claims: [] },
     vital: ['let', 'requests'],
     apart: ['claims', 'tables'],
@@ -126,7 +134,7 @@ export function outline(file: SuiteFile, problems: Problem[]): Outline | undefin
 /** Notes what is no mapping, and each key that no request has; its values are judged once they are filled. */
 export function refuseKeys(request: Written, complain: Complain): void {
   if (request.kind === 'map' && [...request.members.keys()].every(isOfRequest)) return;
-  conform(unfilledRequest, request, complain);
+  conform(unfilledRequest, request, explainedBy('requests', complain));
 }
 
 function isOfRequest(name: string): boolean {
@@ -134,7 +142,7 @@ function isOfRequest(name: string): boolean {
 }
 
 function outlineClaim(written: Written, complain: Complain): readonly ClaimOutline[] {
-  const keys = conform(unfilledClaim, written, complain, {
+  const keys = conform(unfilledClaim, written, explainedBy('claims', complain), {
     instead: { id: 'nameless', says: 'nothing' },
     vital: ['let', 'vary'],
     apart: ['request', 'given', 'expect', 'steps'],
@@ -151,7 +159,7 @@ function outlineClaim(written: Written, complain: Complain): readonly ClaimOutli
 }
 
 function outlineTable(written: Written, complain: Complain): readonly TableOutline[] {
-  const keys = conform(tableKeys, written, complain, {
+  const keys = conform(tableKeys, written, explainedBy('tables', complain), {
     vital: ['under', 'key', 'owns', 'words', 'rows'],
   });
   return keys === undefined || written.kind !== 'map' ? [] : [{ keys, written }];

@@ -5,7 +5,7 @@ import { fill, merge, type Scope, withLowerHeaders, withoutNulls } from './expan
 import { conform } from './issues.ts';
 import { checkGenerators, CONTENTS } from './generators.ts';
 import { requestKeys } from './requestKeys.ts';
-import { type Complain, quoted, type Span } from './source.ts';
+import { type Complain, explainedBy, quoted, type Span } from './source.ts';
 import { member, type Written, type WrittenMap } from './written.ts';
 
 /** The named requests of a suite, each merged over the one that it is `like`. */
@@ -83,15 +83,19 @@ function over(below: WrittenMap, own: WrittenMap): WrittenMap {
 }
 
 function noteUnknown(name: string, at: Span, names: Iterable<string>, complain: Complain): void {
-  complain(at, `no request is called ${quoted(name)}`, didYouMean(name, names));
+  complain(at, `no request is called ${quoted(name)}`, {
+    see: 'requests',
+    ...didYouMean(name, names),
+  });
 }
 
 /** Fills a request for one case and leaves out what is null; nothing comes back where it cannot be sent. */
 export function buildRequest(
   written: WrittenMap,
   scope: Scope,
-  complain: Complain,
+  noted: Complain,
 ): Request | undefined {
+  const complain = explainedBy('requests', noted);
   const filled = withoutNulls(fill(written, scope, complain));
   const keys = conform(requestKeys, filled, complain);
   const sound =

@@ -1,5 +1,6 @@
 import type { Place } from '../domain/claim.ts';
 import type { Problem } from '../domain/problem.ts';
+import type { Topic } from '../domain/topic.ts';
 
 /** A stretch of a file's text, as offsets in UTF-16 units; `end` is exclusive. */
 export interface Span {
@@ -20,6 +21,7 @@ export interface Source {
 /** What a caller may say of a problem beside its message. */
 export interface Remark {
   readonly hint?: string;
+  readonly see?: Topic;
   readonly severity?: 'warning';
 }
 
@@ -74,7 +76,7 @@ export function placeOf(source: Source, offset: number): Place {
 /** A way to note problems of one source in a list. */
 export function complainer(source: Source, problems: Problem[]): Complain {
   const said = new Set<string>();
-  return (at, message, { hint, severity } = {}) => {
+  return (at, message, { hint, see, severity } = {}) => {
     const key = `${at.start} ${message}`;
     if (said.has(key)) return;
     said.add(key);
@@ -88,8 +90,14 @@ export function complainer(source: Source, problems: Problem[]): Complain {
       line,
       span,
       ...(hint === undefined ? {} : { hint }),
+      ...(see === undefined ? {} : { see }),
     });
   };
+}
+
+/** The same way to note problems, each of which names what explains it unless it does so itself. */
+export function explainedBy(see: Topic, complain: Complain): Complain {
+  return (at, message, remark) => complain(at, message, { see, ...remark });
 }
 
 /** A file's problems in the order of its lines, files in the order given. */

@@ -8,7 +8,7 @@ import { readExpectations, type Surroundings } from './expectation.ts';
 import { conform } from './issues.ts';
 import { refuseKeys, type StepKeys, unfilledStep } from './outline.ts';
 import { buildRequest, type NamedRequests, requestOf } from './request.ts';
-import { type Complain, placeOf, quoted } from './source.ts';
+import { type Complain, explainedBy, placeOf, quoted } from './source.ts';
 import { itemsOf, member, type Written, type WrittenMap } from './written.ts';
 
 /** A polled request is sent again this long after an answer, unless the step says otherwise. */
@@ -25,8 +25,9 @@ export function readSteps(
   items: readonly Written[],
   requests: NamedRequests,
   scope: Scope,
-  around: Surroundings,
+  home: Surroundings,
 ): readonly Step[] | undefined {
+  const around = { ...home, complain: explainedBy('steps', home.complain) };
   const captured = items.map((item) => namesIn(member(item, 'capture')));
   const steps = items.flatMap((item, at): readonly Step[] => {
     const before = new Set(captured.slice(0, at).flat());

@@ -5,7 +5,7 @@ import type { Surroundings } from './expectation.ts';
 import { defined } from './issues.ts';
 import type { Mention } from './mentions.ts';
 import type { TableKeys, TableOutline } from './outline.ts';
-import { complainer, placeOf, quoted, type Span } from './source.ts';
+import { complainer, explainedBy, placeOf, quoted, type Span } from './source.ts';
 import { itemsOf, member, type Written } from './written.ts';
 
 type RowKeys = TableKeys['rows'][number];
@@ -14,9 +14,10 @@ type RowKeys = TableKeys['rows'][number];
 export function tableOf(
   { keys, written }: TableOutline,
   pages: Suite['pages'],
-  around: Surroundings,
+  home: Surroundings,
   mentions: Mention[],
 ): Table {
+  const around = { ...home, complain: explainedBy('tables', home.complain) };
   const locales = keys.in ?? Object.keys(pages);
   checkLocales(written, pages, around);
   noteMentions(member(written, 'from'), around, mentions);

@@ -6,7 +6,7 @@ import { durationMs } from '../domain/duration.ts';
 import { conform, defined } from './issues.ts';
 import type { SuiteFile } from './outline.ts';
 import { type targetKeys, targetsKeys } from './targetKeys.ts';
-import { type Complain, complainer, inOrder, openSource } from './source.ts';
+import { type Complain, complainer, explainedBy, inOrder, openSource } from './source.ts';
 import { member, type Written } from './written.ts';
 import { readYaml } from './yaml.ts';
 
@@ -24,7 +24,8 @@ export function loadTargets(file: SuiteFile): LoadedTargets {
   if (!('text' in source)) return { targets: [], problems: [source] };
   const complain = complainer(source, problems);
   const written = readYaml(source, complain);
-  const targets = written === undefined ? [] : readTargets(written, complain);
+  const targets =
+    written === undefined ? [] : readTargets(written, explainedBy('targets', complain));
   return { targets, problems: inOrder(problems, [file.name]) };
 }
 

@@ -2,11 +2,12 @@ import type { Case } from '../domain/claim.ts';
 import { MOST_TRIALS, smallestToDecide } from '../domain/interval.ts';
 import type { Surroundings } from './expectation.ts';
 import type { ClaimOutline } from './outline.ts';
-import { placeOf } from './source.ts';
+import { explainedBy, placeOf } from './source.ts';
 import { member } from './written.ts';
 
 /** The trials that a claim asks for; so few that they could never decide, one way or the other, are a problem. */
-export function trialsOf({ keys, written }: ClaimOutline, around: Surroundings): Case['trials'] {
+export function trialsOf({ keys, written }: ClaimOutline, home: Surroundings): Case['trials'] {
+  const around = { ...home, complain: explainedBy('trials', home.complain) };
   const { trials } = keys;
   const node = member(written, 'trials');
   if (trials === undefined || node === undefined) return undefined;

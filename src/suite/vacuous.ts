@@ -34,6 +34,7 @@ export function vacuousClaims(claims: readonly Claim[]): readonly Problem[] {
         message: `${claimId(claim)} would pass on ${satisfied.join(', ')}`,
         place: claim.place,
         hint: isAboutCharge(claim) ? SAY_WHICH : EXPECT_MORE,
+        see: isAboutCharge(claim) ? 'charges' : 'expectations',
       },
     ];
   });
@@ -67,6 +68,7 @@ export function crowdedCharges(claims: readonly Claim[]): readonly Problem[] {
         message: `${claimId(claim)} expects a charge beside other things, which nobody can tell where no charge is shown`,
         place,
         hint: 'give the charge a claim of its own: equal requests are sent and paid once',
+        see: 'charges',
       },
     ];
   });

@@ -101,7 +101,7 @@ function thereAre(claims: readonly string[]): string {
 }
 
 function refused(message: string, hint: string): Refused {
-  return { problems: [{ severity: 'error', message, hint }] };
+  return { problems: [{ severity: 'error', message, hint, see: 'limits' }] };
 }
 
 /** What a search may cost: as many probes as it may make, each sent once, or at worst. */

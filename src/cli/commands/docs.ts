@@ -50,7 +50,7 @@ function wrongAsking(asked: Asked): readonly Problem[] {
       ? ['docs needs one of --check and --write']
       : []),
   ];
-  return messages.map((message) => ({ severity: 'error', message }));
+  return messages.map((message) => ({ severity: 'error', message, see: 'tables' }));
 }
 
 function sayDiffs(

@@ -130,7 +130,7 @@ function sideOf(text: string, project: Project): Side | Refused {
 }
 
 function refused(message: string): Refused & { readonly problems: readonly Problem[] } {
-  return { problems: [{ severity: 'error', message }] };
+  return { problems: [{ severity: 'error', message, see: 'gates' }] };
 }
 
 /** The run that would bring what is missing, said where the same project was named. */

@@ -70,5 +70,5 @@ async function tellWords(
 }
 
 function refused(message: string): Refused {
-  return { problems: [{ severity: 'error', message }] };
+  return { problems: [{ severity: 'error', message, see: 'telling' }] };
 }

@@ -1,0 +1,28 @@
+/** What help explains at length, by the names under which problems link to it: `assay help TOPIC`. */
+export const TOPICS = [
+  'install',
+  'first-suite',
+  'vocabulary',
+  'format',
+  'claims',
+  'requests',
+  'expectations',
+  'steps',
+  'tables',
+  'targets',
+  'references',
+  'charges',
+  'purse',
+  'trials',
+  'limits',
+  'nightly',
+  'gates',
+  'telling',
+  'sides',
+  'exit-codes',
+  'resuming',
+  'broken-ledger',
+  'safety',
+  'causes',
+] as const;
+export type Topic = (typeof TOPICS)[number];
