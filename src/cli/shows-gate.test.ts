@@ -19,8 +19,9 @@ describe('a gate says what its golden file has, and exits as it says there', () 
     const expected = readFileSync(join(STORIES, name, 'expected.txt'), 'utf8');
     expect(`${said.trimEnd()}\n\nexit ${code}\n`).toBe(expected);
     const kinds =
-      said.match(/^[a-z-]+(?=: )/gm)?.filter((word) => !['missing', 'warning'].includes(word)) ??
-      [];
+      said
+        .match(/^[a-z-]+(?=: )/gm)
+        ?.filter((word) => !['missing', 'warning', 'see'].includes(word)) ?? [];
     ends.push(`${name.padEnd(29)} ${code}  ${kinds.join(', ')}`);
   });
 

@@ -29,6 +29,7 @@ test('a limit that has a gap is named at the line of its claim, with the values 
         'no case touches the boundary of s/within: n=12 is accepted, n=15 rejected, and 13 to 14 are in no case',
       place: { file: 's.yaml', line: 4, column: 11 },
       hint: 'give s/over the case n=13, or s/within the case n=14',
+      see: 'limits',
     },
   ]);
 });
