@@ -17,6 +17,7 @@ export const TOPICS = [
   'limits',
   'nightly',
   'gates',
+  'workflows',
   'telling',
   'sides',
   'exit-codes',

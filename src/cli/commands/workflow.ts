@@ -16,7 +16,11 @@ export async function workflow(asked: Asked, output: Output): Promise<ExitCode |
   const found = Object.hasOwn(WORKFLOWS, name) ? WORKFLOWS[name] : undefined;
   if (found === undefined) {
     const hint = didYouMean(name, Object.keys(WORKFLOWS));
-    return { problems: [{ severity: 'error', message: `unknown workflow "${name}"`, ...hint }] };
+    return {
+      problems: [
+        { severity: 'error', message: `unknown workflow "${name}"`, ...hint, see: 'workflows' },
+      ],
+    };
   }
   output.print((await workflowText(found)).trimEnd());
   return 0;

@@ -47,7 +47,7 @@ export const KEEPING = {
     ends: { 0: 'it was printed' },
     shows: 'The retest of each night at GitHub.',
     more: [{ command: 'assay workflow', shows: 'What there is.' }],
-    see: ['init', 'run', 'gate', 'nightly'],
+    see: ['init', 'run', 'gate', 'workflows'],
   },
   help: {
     about: [

@@ -24,6 +24,7 @@ export const HEADINGS: Readonly<Record<Exclude<Topic, 'causes'>, string>> = {
   limits: 'Where a limit really is',
   nightly: 'Every night, within a budget',
   gates: 'A gate before a release',
+  workflows: 'Where it runs',
   telling: 'Told when a word changes',
   sides: 'Two sides',
   'exit-codes': 'Exit codes',
