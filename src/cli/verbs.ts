@@ -97,7 +97,7 @@ const all = {
   },
   report: {
     words: '[RUN]',
-    summary: 'tell a run of the ledger again, the newest or the one named, in any format',
+    summary: 'tell a run of the ledger again, the newest or the one named',
     example: 'assay report --format junit',
     options: {
       ...SUITES,

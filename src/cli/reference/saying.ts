@@ -19,6 +19,24 @@ export const SAYING = {
     ],
     see: ['docs', 'explain', 'gate', 'tables', 'causes'],
   },
+  report: {
+    about: [
+      'Tells a run of the ledger again, the newest or the one that is named, in the words in which it told itself; nothing is sent, and nothing but the ledger is read. `--format` says how it is printed; `--report FORMAT=FILE,…` writes files beside that, each whole or not at all, and is taken by `run` as well.',
+    ],
+    ends: {
+      0: 'it was told, whatever the run had found',
+      3: 'the file of the run is broken, or a report cannot be written',
+    },
+    files: [...PROJECT_FILES, ...LEDGER_FILES],
+    shows: 'The newest run, as test runners and CI read it.',
+    more: [
+      {
+        command: 'assay report --report junit=out/assay.xml,csv=out/assay.csv',
+        shows: 'The newest run on the screen, and as two files.',
+      },
+    ],
+    see: ['run', 'status', 'explain', 'causes'],
+  },
   docs: {
     about: [
       'Holds the tables of the pages themselves against the evidence. `--check` shows each cell that differs, with its *because*; `--write` writes the words into the cells that the suites own, and leaves every other byte of the pages as it is. A table of whose rows no live run has decided anything is left alone.',
