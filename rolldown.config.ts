@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type CodeSplittingGroup, defineConfig, type Plugin } from 'rolldown';
+import { isolatedDeclarationSync } from 'rolldown/experimental';
 import { declaration } from './src/build/declaration.ts';
 import { notices } from './src/build/notices.ts';
 import { suiteJsonSchema } from './src/suite/jsonSchema.ts';
 
-/** What stands in the package beside its code: the type of a suite, and the notices that the licences of libraries ask for. */
+/** What is imported as `assay/vitest`. */
+const VITEST = 'src/cli/vitest/claims.ts';
+
+/** What stands in the package beside its code: the types of suites and of `claims`, and the notices that the licences of libraries ask for. */
 const companions: Plugin = {
   name: 'companions',
   generateBundle(_, bundle) {
@@ -14,6 +18,7 @@ const companions: Plugin = {
     );
     const files = {
       'index.d.ts': declaration(suiteJsonSchema()),
+      'vitest.d.ts': isolatedDeclarationSync(VITEST, readFileSync(VITEST, 'utf8')).code,
       'THIRD-PARTY-NOTICES.txt': notices(modules, readFileSync('LICENSE', 'utf8')),
     };
     for (const [fileName, source] of Object.entries(files))
@@ -59,7 +64,8 @@ const start: CodeSplittingGroup = {
 
 /** What is published: bundled JavaScript, one chunk for each dynamic import, so that a verb loads only what it needs. */
 export default defineConfig({
-  input: { main: 'src/cli/main.ts', index: 'src/index.ts' },
+  input: { main: 'src/cli/main.ts', index: 'src/index.ts', vitest: VITEST },
+  external: ['vitest'],
   platform: 'node',
   resolve: { alias: { yaml } },
   plugins: [withoutHttp2, companions],

@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { publint } from 'publint';
@@ -10,6 +10,7 @@ import { FIRST_CODES, FIRST_ENV, walkFirst } from './first.fixture.ts';
 import { installPacked, olderNode, type Packed } from './packed.fixture.ts';
 import { ENDS, inTypeScript, PAGE, walkThrough } from './readme.fixture.ts';
 import { version } from './version.ts';
+import { gatedIn, VITEST } from './vitest.fixture.ts';
 import { WORKFLOWS, workflowText } from './workflows.ts';
 
 /** A module that has each file that Node loads named on stderr. */
@@ -39,6 +40,14 @@ afterAll(async () => {
   await packed.close();
 });
 
+/** The errors that the compiler finds in some files. */
+async function compiled(cwd: string, files: readonly string[]): Promise<readonly string[]> {
+  const tsc = join(import.meta.dirname, '../../node_modules/typescript/bin/tsc');
+  const options = ['--noEmit', '--strict', '--module', 'nodenext', '--types', ''];
+  const said = await program(process.execPath, [tsc, ...options, ...files], { cwd });
+  return said.stdout.split('\n').filter((line) => line.includes('error TS'));
+}
+
 describe('the package, installed into an empty folder', () => {
   test('brings no other package along', async () => {
     const names = await readdir(join(packed.folder, 'node_modules'));
@@ -61,6 +70,8 @@ describe('the package, installed into an empty folder', () => {
         'dist/index.d.ts',
         'dist/index.js',
         'dist/main.js',
+        'dist/vitest.d.ts',
+        'dist/vitest.js',
         'package.json',
         'src',
         'src/cli',
@@ -133,12 +144,20 @@ describe('the package, installed into an empty folder', () => {
     const run = await packed.assay(['run', '--suites', folder, '--targets', targets]);
     expect([run.code, run.stderr]).toEqual([0, expect.not.stringContaining('arning')]);
     expect(run.stdout).toContain('2 pass · 0 fail · 0 inconclusive');
-    const tsc = join(import.meta.dirname, '../../node_modules/typescript/bin/tsc');
-    const options = ['--noEmit', '--strict', '--module', 'nodenext', '--types', ''];
-    const files = ['limits.suite.mts', 'misspelt.mts'];
-    const compiled = await program(process.execPath, [tsc, ...options, ...files], { cwd: folder });
-    const errors = compiled.stdout.split('\n').filter((line) => line.includes('error TS'));
+    const errors = await compiled(folder, ['limits.suite.mts', 'misspelt.mts']);
     expect(errors).toEqual([expect.stringMatching(/^misspelt\.mts\(/)]);
+  });
+
+  test('gates in vitest, and the compiler finds a misspelt option', async () => {
+    await symlink(VITEST, join(packed.folder, 'node_modules/vitest'));
+    const project = await gatedIn(join(packed.folder, 'gated'));
+    await project.claims("{ select: ['banana/refs.limit'], with: ['refs.limit=20'] }");
+    const told = await project.vitest();
+    const [message] = told.tests.flatMap(({ failureMessages }) => failureMessages);
+    expect([told.code, message]).toEqual([1, expect.stringContaining('suites/banana.yaml:33:9')]);
+    await project.claims("{ suite: 'suites' }");
+    const misspelt = await compiled(project.folder, ['gateway.test.ts']);
+    expect(misspelt).toEqual([expect.stringMatching(/^gateway\.test\.ts\(3,.*'suite'/)]);
   });
 
   test.skipIf(old === undefined)(

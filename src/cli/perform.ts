@@ -47,6 +47,8 @@ export interface Performing {
   readonly resumed?: Resumed;
   /** Where it waits for the run that it is compared with. */
   readonly meeting?: Meeting;
+  /** Ends it early; if absent, an interruption of this process does. */
+  readonly signal?: AbortSignal;
   readonly tell: (event: RunEvent) => void;
 }
 
@@ -78,7 +80,7 @@ export async function perform(
   );
   const keys = key === undefined ? [] : [key, pinnedKey(key, plan.target.channel)];
   const redactor = makeRedactor(accessToken === undefined ? keys : [...keys, accessToken]);
-  const signal = interruption();
+  const signal = how.signal ?? interruption();
   const evidence: Evidence[] = [...(resumed?.earlier.evidence ?? [])];
   const tell = (event: RunEvent): void => {
     if (event.kind === 'judged') evidence.push(event.evidence);

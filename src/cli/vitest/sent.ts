@@ -1,0 +1,56 @@
+import type { Run } from '../../domain/run.ts';
+import type { RunEvent } from '../../engine/events.ts';
+import { worstCase } from '../../engine/plan.ts';
+import { dollars } from '../../report/cost.ts';
+import { counted } from '../../report/counted.ts';
+import { derivedCases } from '../derived.ts';
+import { ledgerFolder, nowMs, remember } from '../memory.ts';
+import { perform, withEarlier } from '../perform.ts';
+import { askedOf } from '../resumption.ts';
+import { secretsOf } from '../secrets.ts';
+import { type Staged, planOn } from '../staged.ts';
+import { plannedReading } from '../usage.ts';
+import { problemsError } from './errors.ts';
+import type { Listed } from './listed.ts';
+
+/**
+ * Sends what some of the listed cases need, judges the answers and keeps the evidence. Rejects with an error that shows what
+ * has to be mended, a missing key for one, before anything is sent.
+ */
+export async function sendCases(
+  { asked: all, project, output }: Listed,
+  wanted: readonly string[],
+  signal: AbortSignal,
+  tell: (event: RunEvent) => void,
+): Promise<Run> {
+  const asked = { ...all, words: wanted };
+  const staged = await planOn(project, asked, output);
+  if ('problems' in staged) throw problemsError(staged.problems);
+  const { stage, chosen, plan } = staged;
+  try {
+    const secrets = secretsOf(stage, plannedReading(plan) !== undefined);
+    if ('problems' in secrets) throw problemsError(secrets.problems);
+    if (stage.target.grade === 'live') output.say(priceOf(staged));
+    const folder = ledgerFolder(asked, stage.target.grade === 'rehearsal');
+    const performed = await perform(staged, {
+      folder,
+      ...secrets,
+      startAtWallMs: nowMs(asked),
+      asked: askedOf(asked, staged),
+      signal,
+      tell,
+    });
+    if (plan.derived.length === 0) return performed.sent;
+    const { sent, evidence } = await withEarlier(performed, folder, output);
+    const remembered = remember(project, evidence, Date.parse(sent.endedAt));
+    return { ...sent, cases: [...sent.cases, ...derivedCases(chosen, stage, remembered)] };
+  } finally {
+    await stage.close();
+  }
+}
+
+/** `production: at most 12 requests and $0.60`, said before the first is sent. */
+function priceOf({ plan }: Staged): string {
+  const { requests, usd } = worstCase(plan);
+  return `${plan.target.name}: at most ${counted(requests, 'request')} and ${dollars(usd)}`;
+}
