@@ -7,13 +7,13 @@ import { type Said, type Started, startProgram } from './cli.fixture.ts';
 const ROOT = join(import.meta.dirname, '../..');
 
 /** The project that gates in vitest. */
-export const EXAMPLE = join(ROOT, 'fixtures/vitest');
+const EXAMPLE = join(ROOT, 'fixtures/vitest');
 
 /** Vitest, as this checkout has it. */
 export const VITEST = join(ROOT, 'node_modules/vitest');
 
 /** A test as vitest's JSON reporter tells it. */
-export interface ToldTest {
+interface ToldTest {
   readonly ancestorTitles: readonly string[];
   readonly title: string;
   readonly status: 'passed' | 'failed' | 'skipped';

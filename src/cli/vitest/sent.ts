@@ -1,14 +1,12 @@
 import type { Run } from '../../domain/run.ts';
 import type { RunEvent } from '../../engine/events.ts';
-import { worstCase } from '../../engine/plan.ts';
-import { dollars } from '../../report/cost.ts';
-import { counted } from '../../report/counted.ts';
 import { derivedCases } from '../derived.ts';
 import { ledgerFolder, nowMs, remember } from '../memory.ts';
 import { perform, withEarlier } from '../perform.ts';
 import { askedOf } from '../resumption.ts';
 import { secretsOf } from '../secrets.ts';
-import { type Staged, planOn } from '../staged.ts';
+import { sayStake, stakeOf } from '../stakes.ts';
+import { planOn } from '../staged.ts';
 import { plannedReading } from '../usage.ts';
 import { problemsError } from './errors.ts';
 import type { Listed } from './listed.ts';
@@ -30,7 +28,7 @@ export async function sendCases(
   try {
     const secrets = secretsOf(stage, plannedReading(plan) !== undefined);
     if ('problems' in secrets) throw problemsError(secrets.problems);
-    if (stage.target.grade === 'live') output.say(priceOf(staged));
+    sayStake(stakeOf(staged), output); // nobody can be asked from within a test
     const folder = ledgerFolder(asked, stage.target.grade === 'rehearsal');
     const performed = await perform(staged, {
       folder,
@@ -47,10 +45,4 @@ export async function sendCases(
   } finally {
     await stage.close();
   }
-}
-
-/** `production: at most 12 requests and $0.60`, said before the first is sent. */
-function priceOf({ plan }: Staged): string {
-  const { requests, usd } = worstCase(plan);
-  return `${plan.target.name}: at most ${counted(requests, 'request')} and ${dollars(usd)}`;
 }
