@@ -13,6 +13,5 @@ export function testOutput(): Output {
     },
     columns: 100,
     paint: plain,
-    isLive: false,
   };
 }
