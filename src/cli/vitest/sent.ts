@@ -41,7 +41,10 @@ export async function sendCases(
     if (plan.derived.length === 0) return performed.sent;
     const { sent, evidence } = await withEarlier(performed, folder, output);
     const remembered = remember(project, evidence, Date.parse(sent.endedAt));
-    return { ...sent, cases: [...sent.cases, ...derivedCases(chosen, stage, remembered)] };
+    return {
+      ...sent,
+      cases: [...sent.cases, ...derivedCases(chosen, stage.targetFor, remembered)],
+    };
   } finally {
     await stage.close();
   }
