@@ -1,30 +1,20 @@
 import type { CellDiff } from '../../domain/cell.ts';
-import { expiredOverrides } from '../../domain/override.ts';
 import type { Problem } from '../../domain/problem.ts';
-import { type SaidTable, isOverridden, isProven, saidTables } from '../../domain/word.ts';
+import { type SaidTable, isOverridden, isProven } from '../../domain/word.ts';
 import { renderDiffs } from '../../report/diff.ts';
 import { counted } from '../../report/counted.ts';
 import { type Asked, isGiven, valueOf } from '../arguments.ts';
-import { isBroken, ledgerFolder, nowMs, openHeads, remember } from '../memory.ts';
 import type { ExitCode, Output, Refused } from '../output.ts';
 import { checkPages, writePages } from '../pages.ts';
-import { chosenSuites, openProject } from '../project.ts';
+import { openWords } from '../words.ts';
 
 /** Holds the pages' own tables against the evidence (`--check`), or writes the words into their cells (`--write`). */
 export async function docs(asked: Asked, output: Output): Promise<ExitCode | Refused> {
   const wrong = wrongAsking(asked);
   if (wrong.length > 0) return { problems: wrong };
-  const project = await openProject(asked, output);
-  if ('problems' in project) return project;
-  const suites = chosenSuites(project, asked.words);
-  if ('problems' in suites) return suites;
-  const now = nowMs(asked);
-  const ledger = await openHeads(ledgerFolder(asked, false), now, output);
-  if (isBroken(ledger)) return 3;
-
-  await output.problems(expiredOverrides(suites, now));
-  const remembered = remember(project, ledger.evidence, now);
-  const tables = suites.flatMap((suite) => saidTables(suite, remembered));
+  const words = await openWords(asked, output);
+  if (typeof words === 'number' || 'problems' in words) return words;
+  const { tables, remembered } = words;
   const unproven = tables.filter((table) => !isProven(table, remembered));
   const pages = await checkPages(tables, unproven, valueOf(asked, 'pages') ?? '');
   if ('problems' in pages) return pages;

@@ -1,15 +1,13 @@
 import { openToldFile, readToldFile } from '../../adapters/told.ts';
-import { expiredOverrides } from '../../domain/override.ts';
 import { type SaidWord, wordsOf } from '../../domain/told.ts';
-import { saidTables } from '../../domain/word.ts';
 import { jsonNotify, notifyProblems, renderNotify } from '../../report/notify.ts';
 import { type Asked, isGiven, valueOf } from '../arguments.ts';
 import { interruption } from '../interrupt.ts';
-import { isBroken, ledgerFolder, nowMs, openHeads, remember } from '../memory.ts';
+import { nowMs } from '../memory.ts';
 import type { ExitCode, Output, Refused } from '../output.ts';
-import { chosenSuites, openProject } from '../project.ts';
 import { receiverOf } from '../receiver.ts';
 import { type Telling, tellNews } from '../telling.ts';
+import { openWords } from '../words.ts';
 
 /** Posts to a webhook which words of the tables have changed since it was last told; each change once. */
 export async function notify(asked: Asked, output: Output): Promise<ExitCode | Refused> {
@@ -17,22 +15,14 @@ export async function notify(asked: Asked, output: Output): Promise<ExitCode | R
   if ('problems' in receiver) return receiver;
   if (isGiven(asked, 'again') && isGiven(asked, 'arrived'))
     return refused('--again and --arrived say the opposite of each other');
-  const project = await openProject(asked, output);
-  if ('problems' in project) return project;
-  const suites = chosenSuites(project, asked.words);
-  if ('problems' in suites) return suites;
-  const now = nowMs(asked);
-  const ledger = await openHeads(ledgerFolder(asked, false), now, output);
-  if (isBroken(ledger)) return 3;
-
-  await output.problems(expiredOverrides(suites, now));
-  const remembered = remember(project, ledger.evidence, now);
-  const tables = suites.flatMap((suite) => saidTables(suite, remembered));
+  const words = await openWords(asked, output);
+  if (typeof words === 'number' || 'problems' in words) return words;
+  const { tables, remembered } = words;
   const telling: Telling = {
     receiver,
     site: valueOf(asked, 'pages-url')?.replace(/\/+$/, ''),
     inDoubt: isGiven(asked, 'again') ? 'again' : isGiven(asked, 'arrived') ? 'arrived' : 'left',
-    startAtWallMs: now,
+    startAtWallMs: nowMs(asked),
     signal: interruption(),
   };
   return await tellWords(wordsOf(tables, remembered), telling, asked, output);
