@@ -3,7 +3,7 @@ import { type RetestCost, costsBySuite } from '../domain/cost.ts';
 import type { Remembered } from '../domain/standing.ts';
 import type { SuiteStatus } from '../domain/status.ts';
 import { type Target, targetId } from '../domain/target.ts';
-import { expectedCost } from '../engine/expected.ts';
+import { retestCost } from '../engine/expected.ts';
 import { wholeExchanges } from '../engine/plan.ts';
 
 /** A suite to be tested again on a target: in a rehearsal, in the world of the suite. */
@@ -12,7 +12,7 @@ interface Retest {
   readonly target: Target;
 }
 
-/** What it costs to ask anew, once each, all that suites send to the targets whose evidence they rest on. */
+/** What it may cost to ask anew all that suites send to the targets whose evidence they rest on: each once, or as often as its interval may take. */
 export function retestCosts(
   statuses: readonly SuiteStatus[],
   targetsFor: (status: SuiteStatus) => readonly Target[],
@@ -42,7 +42,7 @@ function costsOn(retests: readonly Retest[], remembered: Remembered) {
   };
   const planning = { chosen, claims: remembered.claim, targetFor, sha256 };
   const exchanges = wholeExchanges(planning, remembered.digestOf);
-  return costsBySuite(exchanges.map((one) => expectedCost(one, remembered)));
+  return costsBySuite(exchanges.map((one) => retestCost(one, remembered)));
 }
 
 function restsOn({ claims, tables }: SuiteStatus, target: Target): boolean {

@@ -15,7 +15,7 @@ export interface PlannedCost extends SuiteCost {
   readonly worstUsd: number;
 }
 
-/** What it costs to ask one target again for all that a suite claims, each request once. */
+/** What it may cost to ask one target again for all that a suite claims: each request once, or as often as an interval may take. */
 export interface RetestCost extends SuiteCost {
   readonly target: string;
 }

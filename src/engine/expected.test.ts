@@ -3,7 +3,7 @@ import type { Claim } from '../domain/claim.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import { casesIn, daysAgo, digestOf, evidenceOf, remember } from '../domain/evidence.fixture.ts';
 import { aClaim, aRequest, aTarget, lookup, sha256 } from './engine.fixture.ts';
-import { plannedCosts } from './expected.ts';
+import { plannedCosts, retestCost } from './expected.ts';
 import { wholeExchanges } from './plan.ts';
 
 const request = aRequest({ prompt: 'p' });
@@ -22,17 +22,34 @@ function tried(exchange: string, usd: number, more: Partial<Evidence> = {}): rea
   );
 }
 
-function costs(evidence: readonly Evidence[], all: readonly Claim[] = claims) {
-  const planning = {
+function planningOf(all: readonly Claim[]) {
+  return {
     chosen: all.map((claim) => ({ claim, cases: [''] })),
     claims: lookup(all),
     targetFor: () => target,
     sha256,
   };
-  return plannedCosts(wholeExchanges(planning, digestOf), remember(all, evidence));
+}
+
+function costs(evidence: readonly Evidence[], all: readonly Claim[] = claims) {
+  return plannedCosts(wholeExchanges(planningOf(all), digestOf), remember(all, evidence));
 }
 
 const OTHER = { suite: 'other', usd: 0.2, measuredUsd: 0, worstUsd: 1.2 };
+
+test('what a retest may cost counts all trials that an interval may take, which a plan expects the fewest of', () => {
+  const varying = aClaim('a', { usd: 0.01, trials: { of: 40, atLeast: 0.9, confidence: 0.9 } });
+  expect(costs([], [varying])).toMatchObject([{ usd: 0.28, measuredUsd: 0 }]);
+  const [planned] = wholeExchanges(planningOf([varying]), digestOf);
+  if (planned === undefined) throw new Error('nothing is planned');
+  const costAgain = (evidence: readonly Evidence[]) =>
+    retestCost(planned, remember([varying], evidence));
+  expect(costAgain([])).toEqual({ suite: 's', usd: 0.4, measuredUsd: 0 });
+  const measured = casesIn(varying).map((one) =>
+    evidenceOf(one, { exchange: 'x', usd: 0.005, measured: true }),
+  );
+  expect(costAgain(measured)).toEqual({ suite: 's', usd: 0.2, measuredUsd: 0.14 });
+});
 
 describe('what a plan is expected to cost', () => {
   test('is what its claims declare, where nothing was measured; equal requests are paid once', () => {

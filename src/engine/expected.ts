@@ -13,12 +13,27 @@ import type { PlannedExchange } from './sharing.ts';
  * its claims declare. It belongs to the suite of its first case, which is where evidence has it too.
  */
 export function expectedCost(planned: PlannedExchange, remembered: Remembered): SuiteCost {
-  const suite = suiteOf(planned);
   const { least } = repetition(planned.cases);
+  return costOf(planned, remembered, least, least);
+}
+
+/** The same, but with all the trials that an interval may take: what it may cost to ask for it again, if nothing surprises. */
+export function retestCost(planned: PlannedExchange, remembered: Remembered): SuiteCost {
+  const trials = planned.cases.map((one) => one.case.trials?.of ?? 1);
+  return costOf(planned, remembered, repetition(planned.cases).least, Math.max(...trials));
+}
+
+/** Of what was measured, no more is known than what is needed at least. */
+function costOf(
+  planned: PlannedExchange,
+  remembered: Remembered,
+  least: number,
+  most: number,
+): SuiteCost {
+  const suite = suiteOf(planned);
   const measured = measuredLast(planned, remembered);
-  if (measured === undefined) return { suite, usd: planned.usd * least, measuredUsd: 0 };
-  const usd = measured * least;
-  return { suite, usd, measuredUsd: usd };
+  if (measured === undefined) return { suite, usd: planned.usd * most, measuredUsd: 0 };
+  return { suite, usd: measured * most, measuredUsd: measured * least };
 }
 
 /** What planned exchanges cost, for each suite. */
