@@ -155,9 +155,11 @@ describe('on a live target', () => {
     const explained = (await live.assay(['explain', 'varying/rate'])).stdout;
     expect(explained).toContain('at least 0.9, at confidence 0.9, in at most 40 trials');
     expect(explained.replaceAll(/\s+/g, ' ')).toContain(said);
-    expect(explained).toContain(`trial ${evidence.length} of at most 40`);
-    // One command repeats them all, and one each of those that failed.
-    expect(explained.split('curl ').length - 1).toBe(1 + evidence.length - passed);
+    expect(explained).toContain(`on production: ${evidence.length} trials, ${said}`);
+    // They are told as one, with a command that repeats them for each kind of verdict.
+    const kinds = new Set(evidence.map(({ verdict }) => verdict.kind)).size;
+    expect(explained.split('curl ').length - 1).toBe(kinds);
+    expect(explained.split('trial ').length - 1).toBe(kinds);
     await Promise.all([mock.close(), live.close()]);
   });
 

@@ -2,8 +2,11 @@ import { type Claim, claimId } from '../domain/claim.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import type { Exchange } from '../domain/exchange.ts';
 import type { ClaimStatus } from '../domain/status.ts';
+import { targetId } from '../domain/target.ts';
+import { seriesText } from '../domain/trials.ts';
 import { chargeLines } from './charge.ts';
 import { labelled } from './columns.ts';
+import { counted } from './counted.ts';
 import { curl } from './curl.ts';
 import type { Paint } from './paint.ts';
 import { printable } from './printable.ts';
@@ -38,7 +41,7 @@ export function renderExplain(
     stands.map((status) => standLine(status, columns)).join('\n'),
     ...(exhibits.length === 0
       ? [paint('dim', 'No evidence yet.')]
-      : exhibits.map((one) => exhibitLines(one, columns, paint))),
+      : runsOfTrials(exhibits).map((some) => trialLines(some, columns, paint))),
   ];
   return blocks.filter((block) => block !== '').join('\n\n');
 }
@@ -98,6 +101,42 @@ function standLine({ target, stand }: ClaimStatus, columns: number): string {
   return `  stands      ${stand.standing}${on}\n${labelled('because     ', stand.because, 2, columns)}`;
 }
 
+/** The trials that an interval decided together, as one; whatever else there is, each alone. In the order of the newest of each. */
+function runsOfTrials(exhibits: readonly Exhibit[]): readonly (readonly Exhibit[])[] {
+  const groups = Map.groupBy(exhibits, ({ evidence: one }) =>
+    one.trials === undefined
+      ? one.id
+      : [one.run, one.case, one.digest, targetId(one.target)].join(' '),
+  );
+  return [...groups.values()];
+}
+
+/** Dozens of trials say the same: how many, and whole only the first of each kind of verdict. */
+function trialLines(exhibits: readonly Exhibit[], columns: number, paint: Paint): string {
+  const trials = exhibits.toSorted((a, b) => a.evidence.trial - b.evidence.trial);
+  const firsts = [...Map.groupBy(trials, ({ evidence }) => kindOf(evidence)).values()].flatMap(
+    ([first]) => first ?? [],
+  );
+  const shown = firsts.map((one) => exhibitLines(one, columns, paint));
+  const [first] = trials;
+  if (trials.length === 1 || first === undefined) return shown.join('\n');
+  const { run, at, case: name, target } = first.evidence;
+  const passed = trials.filter(({ evidence }) => evidence.verdict.kind === 'pass').length;
+  const untold = trials.filter(({ evidence }) => evidence.verdict.kind === 'inconclusive').length;
+  const sum = [
+    seriesText({ passed, decided: trials.length - untold }),
+    ...(untold === 0 ? [] : [`${untold} could not be told`]),
+  ].join(', ');
+  const title = `${paint('bold', run)}  ${at}  ${name === '' ? '' : `${name}  `}on ${target.name}: ${counted(trials.length, 'trial')}, ${sum}`;
+  const of = shown.length === 1 ? 'the first of them' : 'the first of each kind';
+  return [title, labelled('', of, 2, columns), ...shown].join('\n');
+}
+
+/** What makes two trials worth showing both. */
+function kindOf({ verdict }: Evidence): string {
+  return verdict.kind === 'inconclusive' ? verdict.cause : verdict.kind;
+}
+
 function exhibitLines(
   { evidence, exchanges, keyName, isCurrent }: Exhibit,
   columns: number,
@@ -127,10 +166,6 @@ function exhibitLines(
       : verdict.kind;
   const style = verdict.kind === 'pass' ? 'green' : verdict.kind === 'fail' ? 'red' : 'yellow';
   const title = `${paint('bold', evidence.id)}  ${evidence.at}  ${evidence.case === '' ? '' : `${evidence.case}  `}on ${target.name}: ${paint(style, verdictText)}`;
-  // Dozens of trials that say the same: what repeats their request stands with the first one.
-  const isOneOfMany = evidence.trials !== undefined && evidence.trial > 1;
-  if (isOneOfMany && verdict.kind === 'pass' && isCurrent)
-    return `${title}, ${trialText(evidence)}`;
   return [
     title,
     ...marks.map((mark) => labelled('', mark, 2, columns)),
