@@ -2,6 +2,7 @@ import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/pr
 import { join, matchesGlob } from 'node:path';
 import { parse } from 'yaml';
 import { programIn, type Shared, WRITE_TOKEN } from './clone.fixture.ts';
+import type { Worked } from './worked.fixture.ts';
 
 /** A step of a job, as a workflow of GitHub has it. */
 interface Step {
@@ -43,15 +44,6 @@ export interface Started {
   readonly isOurs?: boolean;
   /** Before a step of this name, in the workspace of its job. */
   readonly before?: Readonly<Record<string, (workspace: string, temp: string) => Promise<void>>>;
-}
-
-/** What came of one job: whether it was red, what each of its steps said, and the environment that each step saw. */
-export interface Worked {
-  readonly job: string;
-  readonly result: 'success' | 'failure';
-  readonly said: string;
-  readonly summary: string;
-  readonly environments: readonly Readonly<Record<string, string>>[];
 }
 
 /** For tests only: the text of a workflow as GitHub reads it. */

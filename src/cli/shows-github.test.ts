@@ -1,43 +1,20 @@
 import { appendFile, mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { type Started, type Worked, readWorkflow, workThrough } from './actions.fixture.ts';
-import {
-  PRODUCTION_KEY,
-  type Shared,
-  WRITE_TOKEN,
-  aSharedProject,
-  writeProgram,
-} from './clone.fixture.ts';
-import { WORKFLOWS, workflowText } from './workflows.ts';
+import { type Started, readWorkflow, workThrough } from './actions.fixture.ts';
+import { PRODUCTION_KEY, type Shared, aSharedProject, writeProgram } from './clone.fixture.ts';
+import { EVIDENCE, type Worked, results, sees, textOf } from './worked.fixture.ts';
 
 const secrets = { ASSAY_PRODUCTION_KEY: PRODUCTION_KEY };
 /** Steps before which something happens. */
 const TAKING = 'Take the evidence into the ledger, once its hash chain holds';
 const KEEPING = 'Keep it, tell which words have changed, and keep what was told';
-const EVIDENCE = /^reports\/ledger\/\d{4}-\d{2}\/r[\w-]+\.jsonl$/;
 
 let shared: Shared;
 afterEach(() => shared.close());
 
-async function textOf(name: string): Promise<string> {
-  const workflow = WORKFLOWS[name];
-  if (workflow === undefined) throw new Error(`there is no workflow ${name}`);
-  return await workflowText(workflow);
-}
-
 async function work(name: string, started: Started = { secrets }): Promise<readonly Worked[]> {
   return await workThrough(readWorkflow(await textOf(name)), shared, started);
-}
-
-const results = (worked: readonly Worked[]) =>
-  Object.fromEntries(worked.map(({ job, result }) => [job, result]));
-
-/** A job, and which secrets some step of it saw. */
-function sees({ job, environments }: Worked): readonly string[] {
-  const values = new Set(environments.flatMap((one) => Object.values(one)));
-  const key = values.has(PRODUCTION_KEY) ? ['the key'] : [];
-  return [job, ...key, ...(values.has(WRITE_TOKEN) ? ['what can push'] : [])];
 }
 
 describe('the nightly workflow of GitHub', () => {

@@ -3,17 +3,18 @@
 # evidence in git, tells which words have changed, and ends as the run did: 1 where a claim contradicts the docs.
 #
 # Needs a clone that its user may push from without being asked, with `npm ci` run in it; Node 24; and the key in a file that
-# only its user can read. No other process than the one that sends ever has the key in its environment.
+# only its user can read. It stands at the top of the clone (chmod +x nightly.sh). No other process than the one that sends has
+# the key in its environment.
 set -euo pipefail
 
 : "${TARGET:=production}"
 : "${KEY_FILE:=${CREDENTIALS_DIRECTORY:-/etc/assay}/production-key}"
 : "${WEBHOOK_FILE:=${CREDENTIALS_DIRECTORY:-/etc/assay}/slack-webhook}"     # where there is none, nobody is told
-: "${METRICS_FILE:=}"       # for node_exporter: /var/lib/node_exporter/textfile/assay.prom
 cd "$(dirname "$0")"
 assay=node_modules/.bin/assay
-# Git's clearing up would go on in the background, and with it the lock of this night.
-export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=gc.auto GIT_CONFIG_VALUE_0=0
+# Who commits; and no clearing up that would go on in the background, and hold the lock of this night.
+export GIT_CONFIG_COUNT=3 GIT_CONFIG_KEY_0=user.name GIT_CONFIG_VALUE_0=assay \
+  GIT_CONFIG_KEY_1=user.email GIT_CONFIG_VALUE_1="assay@$(uname -n)" GIT_CONFIG_KEY_2=gc.auto GIT_CONFIG_VALUE_2=0
 
 keep() {
   git diff --cached --quiet && return
@@ -37,9 +38,11 @@ if test -d reports/ledger; then
   keep "Evidence of $(date -u +%F)"
 fi
 if test -r "$WEBHOOK_FILE"; then
-  SLACK_WEBHOOK=$(< "$WEBHOOK_FILE") "$assay" notify --to slack --url env:SLACK_WEBHOOK || end=$((end > 0 ? end : $?))
+  told=0
+  SLACK_WEBHOOK=$(< "$WEBHOOK_FILE") "$assay" notify --to slack --url env:SLACK_WEBHOOK || told=$?
   test ! -d reports/told || git add -- reports/told
   keep "What was told on $(date -u +%F)"
+  test "$end" -gt 0 || end=$told
 fi
 echo "$(date -u +%FT%TZ) the night ends with $end"
 exit "$end"
