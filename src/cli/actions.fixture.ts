@@ -1,5 +1,5 @@
-import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { join, matchesGlob } from 'node:path';
+import { cp, mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { join, matchesGlob, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { programIn, type Shared, WRITE_TOKEN } from './clone.fixture.ts';
 import type { Worked } from './worked.fixture.ts';
@@ -119,6 +119,7 @@ async function workOn(
     ...env,
   };
   const said: string[] = [];
+  const reports: string[] = [];
   const environments: Readonly<Record<string, string>>[] = [];
   let isGreen = true;
   for (const step of job.steps) {
@@ -138,12 +139,13 @@ async function workOn(
       const { code, stdout, stderr } = await programIn(workspace, all, 'bash', ...strict);
       said.push(`$ ${step.name ?? step.run}: ${code}\n${stdout}${stderr}`);
       if (code !== 0) isGreen = false;
-    } else await act(step.uses ?? '', given, { workspace, artifacts, ref, shared });
+    } else await act(step.uses ?? '', given, { workspace, artifacts, ref, shared, reports });
   }
   return {
     job: name,
     result: isGreen ? 'success' : 'failure',
     said: said.join(''),
+    reports,
     summary: await readFile(base.GITHUB_STEP_SUMMARY, 'utf8').catch(() => ''),
     environments,
   };
@@ -154,13 +156,14 @@ interface Around {
   readonly artifacts: string;
   readonly ref: string;
   readonly shared: Shared;
+  readonly reports: string[];
 }
 
 /** What GitHub's own actions do, as far as the workflows here use them. */
 async function act(
   uses: string,
   given: Readonly<Record<string, string>>,
-  { workspace, artifacts, ref, shared }: Around,
+  { workspace, artifacts, ref, shared, reports }: Around,
 ): Promise<void> {
   const { name = '', path = '.', pattern = '' } = given;
   switch (uses.replace(/@v\d+$/, '')) {
@@ -178,8 +181,11 @@ async function act(
     case 'actions/setup-node':
       return;
     case 'actions/upload-artifact': {
-      const files = await readdir(path, { recursive: true }).catch(() => []);
-      if (files.length > 0) await cp(path, join(artifacts, name), { recursive: true });
+      const from = resolve(workspace, path);
+      const found = await stat(from).catch(() => undefined);
+      if (found?.isFile() === true) reports.push(await readFile(from, 'utf8'));
+      else if (found !== undefined && (await readdir(from)).length > 0)
+        await cp(from, join(artifacts, name), { recursive: true });
       else if (given['if-no-files-found'] !== 'ignore') throw new Error(`no files: ${path}`);
       return;
     }

@@ -1,4 +1,4 @@
-import { cp, mkdtemp } from 'node:fs/promises';
+import { cp, mkdtemp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { programIn, type Shared } from './clone.fixture.ts';
@@ -13,7 +13,11 @@ interface Job {
   readonly before_script?: readonly string[];
   readonly script: readonly string[];
   readonly after_script?: readonly string[];
-  readonly artifacts?: { readonly when: string; readonly paths?: readonly string[] };
+  readonly artifacts?: {
+    readonly when: 'always';
+    readonly paths?: readonly string[];
+    readonly reports: { readonly junit: string };
+  };
 }
 
 /** A pipeline of GitLab, with what its file here has of it. */
@@ -80,11 +84,19 @@ export async function workThroughPipeline(
         result: said.code === 0 ? 'success' : 'failure',
         said: `${said.stdout}${said.stderr}: ${said.code}\n${after.stdout}${after.stderr}`,
         summary: '',
+        reports: await reportsOf(job, clone),
         environments: [env],
       });
     }
   }
   return worked;
+}
+
+async function reportsOf({ artifacts }: Job, clone: string): Promise<readonly string[]> {
+  const file = artifacts?.reports.junit;
+  if (file === undefined) return [];
+  const text = await readFile(join(clone, file), 'utf8').catch(() => undefined);
+  return text === undefined ? [] : [text];
 }
 
 /** The lines of a script follow one another in one shell, which ends at the first that fails. */

@@ -148,6 +148,7 @@ describe('the gate of GitHub', () => {
     const before = await work('github-gate', { pull });
     expect(results(before)).toEqual({ rehearsal: 'success', gate: 'failure' });
     expect(before[1]?.said).toContain(': 3\n');
+    expect(before[0]?.reports).toEqual([expect.stringContaining('<testsuites')]);
     await work('github-nightly');
     const behind = await work('github-gate', { pull, only: ['gate'] });
     expect(results(behind)).toEqual({ gate: 'success' });
@@ -165,6 +166,7 @@ describe('the gate of GitHub', () => {
     );
     const worked = await work('github-gate', { pull: { head: 'main', base: 'main' }, secrets });
     expect(worked[0]?.result).toBe('failure');
+    expect(worked[0]?.reports).toEqual([expect.stringContaining('<failure')]);
     expect(worked.map(sees)).toEqual([['rehearsal'], ['gate']]);
   });
 

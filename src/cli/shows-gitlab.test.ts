@@ -45,12 +45,14 @@ describe('the pipeline of GitLab', () => {
     const merged = await workThroughPipeline(pipeline, shared, 'merge_request_event', scoped);
     expect(results(merged)).toEqual({ rehearsal: 'success', gate: 'success' });
     expect(merged.map(sees)).toEqual([['rehearsal'], ['gate']]);
+    expect(merged[0]?.reports).toEqual([expect.stringContaining('<testsuites')]);
   });
 
   test('is red where a claim contradicts the docs, keeps the evidence all the same, and shuts the gate', async () => {
     shared = await aSharedProject('refs.limit=20');
     const worked = await workThroughPipeline(pipeline, shared, 'schedule', scoped);
     expect(results(worked)).toEqual({ retest: 'failure', keep: 'success' });
+    expect(worked[0]?.reports).toEqual([expect.stringContaining('<failure')]);
     expect((await shared.commits())[0]?.[1]).toEqual([expect.stringMatching(EVIDENCE)]);
     const merged = await workThroughPipeline(pipeline, shared, 'merge_request_event');
     expect(results(merged)).toEqual({ rehearsal: 'success', gate: 'failure' });
@@ -84,7 +86,7 @@ describe('the pipeline of GitLab', () => {
 });
 
 /** It holds a pipeline against GitLab's own schema. */
-const tool = located('gitlab-ci-local');
+const tool = located();
 
 test.skipIf(tool === undefined)(
   `the pipeline of GitLab satisfies its schema, which finds a mistake that is planted${tool === undefined ? ' (skipped: npm ci brings gitlab-ci-local)' : ''}`,
@@ -115,9 +117,11 @@ test.skipIf(tool === undefined)(
   },
 );
 
-function located(name: string): string | undefined {
+/** Where its command is; undefined where it is not installed. */
+function located(): string | undefined {
+  const require = createRequire(import.meta.url);
   try {
-    return createRequire(import.meta.url).resolve(name);
+    return require.resolve('gitlab-ci-local');
   } catch {
     return undefined;
   }

@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { type Said, program } from './cli.fixture.ts';
+import { type Said, program, startProgram } from './cli.fixture.ts';
 import {
   PRODUCTION_KEY,
   type Shared,
@@ -14,8 +13,8 @@ import {
 } from './clone.fixture.ts';
 import { EVIDENCE, textOf } from './worked.fixture.ts';
 
-const [script, crontab, service, timer] = await Promise.all(
-  ['night', 'cron', 'systemd-service', 'systemd-timer'].map(textOf),
+const [crontab, service, timer] = await Promise.all(
+  ['cron', 'systemd-service', 'systemd-timer'].map(textOf),
 );
 const FOLDER = join(import.meta.dirname, 'workflows');
 
@@ -60,17 +59,19 @@ describe('a night on a machine of its own', () => {
     expect(`${said.stdout}${said.stderr}`).not.toContain(PRODUCTION_KEY);
   });
 
-  test('ends as the run did, with its evidence kept; and keeps the next night what one left behind that was cut off', async () => {
+  test('ends as the run did, and keeps its evidence, with that of a night that died before', async () => {
     const server = await aServer('refs.limit=20');
-    await writeFile(join(server.env['CALLS'] ?? '', 'closed'), '');
-    expect((await night(server)).code).toBe(1);
-    expect(await server.shared.commits()).toHaveLength(1);
-    await rm(join(server.env['CALLS'] ?? '', 'closed'));
+    const key = { ASSAY_PRODUCTION_KEY: PRODUCTION_KEY };
+    const run = ['npx', 'assay', 'run', 'first/size', '--target', 'production'] as const;
+    await programIn(server.clone, { ...server.env, ...key }, ...run);
     const said = await night(server);
-    expect(said.stdout).toMatch(/nothing is due|ends with/);
-    expect((await server.shared.commits()).flatMap(([, files]) => files)).toEqual(
-      expect.arrayContaining([expect.stringMatching(EVIDENCE)]),
-    );
+    expect([said.code, said.stdout]).toEqual([1, expect.stringContaining('ends with 1')]);
+    const [evidence, ...before] = await server.shared.commits();
+    expect(evidence?.[1]).toEqual([
+      expect.stringMatching(EVIDENCE),
+      expect.stringMatching(EVIDENCE),
+    ]);
+    expect(before).toHaveLength(1);
   });
 
   test('sends nothing where the clone cannot be brought up to date, or there is no key', async () => {
@@ -116,13 +117,13 @@ describe('cron', () => {
   test('begins no second night while one goes on, and is not held up by one that was killed', async () => {
     const server = await aServer();
     const lock = join(server.clone, '.git/assay.lock');
-    const holder = spawn('flock', [lock, 'cat'], { detached: true });
-    holder.stdin.write('held\n');
-    await once(holder.stdout, 'data');
+    const holding = `exec 9> '${lock}'; flock 9; echo held; kill -STOP $$`;
+    const { child: first, said: end } = startProgram('bash', ['-c', holding]);
+    await once(first.stdout, 'data');
     const second = await nightly(server);
     expect(second.stdout).toMatch(/^assay: ended with 75\n/);
-    process.kill(-(holder.pid ?? 0), 'SIGKILL');
-    await once(holder, 'close');
+    first.kill('SIGKILL');
+    await end;
     expect(await nightly(server)).toEqual({ code: 0, stdout: '', stderr: '' });
   });
 });

@@ -7,6 +7,8 @@ export interface Worked {
   readonly result: 'success' | 'failure';
   readonly said: string;
   readonly summary: string;
+  /** The reports that it handed in, beside evidence. */
+  readonly reports: readonly string[];
   readonly environments: readonly Readonly<Record<string, string>>[];
 }
 
