@@ -242,8 +242,14 @@ describe('a shard', () => {
     const all = (await planned(desk, ...on('01'))).due;
     expect(parts.flatMap(({ due }) => due).toSorted()).toEqual(all.toSorted());
     expect(parts.every(({ due }) => due.length > 0)).toBe(true);
+    const [, second] = parts;
+    expect(second?.stderr).toContain(
+      'production: shard 2/2, with $0.45 and 15 requests of the budget',
+    );
+    expect(second?.document).toMatchObject({ shard: '2/2', budget: { usd: 0.45, requests: 15 } });
     for (const shard of ['2/2', '1/2']) {
-      const { document } = await desk.run('--due', '--shard', shard, ...on('01'));
+      const { document, stderr: told } = await desk.run('--due', '--shard', shard, ...on('01'));
+      expect(told).toContain(`shard ${shard}, with $0.45`);
       expect(document.summary['usd']).toBeLessThanOrEqual(0.45);
     }
     expect((await planned(desk, ...on('01'))).due).toEqual([]);

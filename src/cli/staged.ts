@@ -1,11 +1,12 @@
 import { sha256 } from '../adapters/sha256.ts';
 import type { Suite } from '../domain/claim.ts';
 import type { Problem } from '../domain/problem.ts';
-import { shardOf } from '../domain/shard.ts';
+import { type Shard, shardOf } from '../domain/shard.ts';
 import type { Target } from '../domain/target.ts';
 import { type Plan, plan } from '../engine/plan.ts';
 import { limitsOf, onShard } from '../engine/shards.ts';
 import { writeImage } from '../image/write.ts';
+import { shardText } from '../report/cost.ts';
 import { type Chosen, select } from '../suite/selector.ts';
 import { type Asked, isGiven, listOf, namedWorld, valueOf } from './arguments.ts';
 import type { Due } from './due.ts';
@@ -50,7 +51,9 @@ export async function planOn(
   const suites = project.suites.filter(({ id }) => named.has(id));
   const whole = await stageFor(target, suites, asked);
   if ('problems' in whole) return whole;
-  const { stage, part } = ownPart(asked, project, whole, chosen);
+  const shard = shardOf(valueOf(asked, 'shard') ?? '');
+  const { stage, part } = ownPart(shard, project, whole, chosen);
+  if (shard !== undefined) output.say(`${target.name}: ${shardText(shard, stage.target.budget)}`);
   const due = isGiven(asked, 'due')
     ? await (await import('./due.ts')).openDue(asked, project, part, stage, output)
     : undefined;
@@ -69,12 +72,11 @@ export async function planOn(
 
 /** What falls to the shard that was asked for, and its part of the target's limits; everything where none was. */
 function ownPart(
-  asked: Asked,
+  shard: Shard | undefined,
   project: Project,
   stage: Stage,
   chosen: readonly Chosen[],
 ): { readonly stage: Stage; readonly part: readonly Chosen[] } {
-  const shard = shardOf(valueOf(asked, 'shard') ?? '');
   if (shard === undefined) return { stage, part: chosen };
   const { targetFor, target } = stage;
   const all = project.suites.flatMap(({ claims }) => claims);

@@ -1,4 +1,5 @@
 import type { Cost, SuiteCost } from '../domain/cost.ts';
+import type { Shard } from '../domain/shard.ts';
 import { padded, width } from './columns.ts';
 import { counted } from './counted.ts';
 
@@ -22,6 +23,19 @@ export function sumText(
 ): string {
   const of = budget.usd === undefined ? '' : ` of ${dollars(budget.usd)}`;
   return `${dollars(usd)}${of}, ${counted(requests, 'request')}`;
+}
+
+/** Which part of a project is planned, and with what of the budget: `shard 2/3, with $0.30 and 10 requests of the budget`. */
+export function shardText(
+  { index, of }: Shard,
+  { usd, requests }: { readonly usd?: number; readonly requests?: number },
+): string {
+  const parts = [
+    ...(usd === undefined ? [] : [dollars(usd)]),
+    ...(requests === undefined ? [] : [counted(requests, 'request')]),
+  ];
+  const share = parts.length === 0 ? '' : `, with ${parts.join(' and ')} of the budget`;
+  return `shard ${index}/${of}${share}`;
 }
 
 /** A line for each suite, where there are several; one alone costs what all together cost. */

@@ -46,6 +46,8 @@ export async function plan(asked: Asked, output: Output): Promise<ExitCode | Ref
     reading: plannedReading(staged.plan) ?? null,
     costs: plannedCosts(exchanges, remembered),
     worst: worstCase(staged.plan),
+    shard: valueOf(asked, 'shard') ?? null,
+    budget: staged.plan.target.budget,
   };
   if (valueOf(asked, 'format') === 'json')
     output.print(JSON.stringify({ schema: 'assay.plan.v1', ...lines }, null, 2));
