@@ -40,6 +40,24 @@ const at = (under: string | undefined, quote: string | undefined) =>
     ...(quote !== undefined && { quote }),
   });
 
+test.each([
+  ['p.mdx', '{/* At most 14 images. */}'],
+  ['p.mdx', 'Nothing is said {/* At most 14 images. */} here.'],
+  ['p.mdx', 'export const said = "At most 14 images.";'],
+  ['p.md', '<!-- At most\n14 images. -->'],
+  ['p.md', 'Nothing is said <!-- At most 14 images. --> here.'],
+])('words that stand in %s where no reader sees them bind no claim: %s', (file, hidden) => {
+  const documented = { as: 'holds', under: 'Limits', quote: 'At most 14 images' } as const;
+  const page = (text: string) => pageOf(`# Limits\n\n${text}\n\n# Sizes\n\nAny.\n`, file);
+  expect(unbound(page(hidden), documented)).toEqual({
+    why: '"At most 14 images" does not stand below "Limits"',
+  });
+  const told = `${hidden}\n\nAt most 14 images.`;
+  expect(unbound(page(told), documented)).toBeUndefined();
+  const code = '`{/* At most 14 images */}`';
+  expect(unbound(page(code), documented)).toBeUndefined();
+});
+
 describe('words that a claim quotes', () => {
   test.each([
     ['Limits', 'At most 14 reference images are accepted'],

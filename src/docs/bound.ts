@@ -20,15 +20,31 @@ const LEAST_COMMON = 0.5;
 export function unbound(page: Page, documented: Claim['documented']): Unbound | undefined {
   const { under, quote } = documented;
   if (quote === undefined) return undefined;
-  const sections = under === undefined ? [page.text] : sectionsUnder(page, under);
+  const text = readText(page);
+  const sections = under === undefined ? [text] : sectionsUnder(page.headings, text, under);
   if (under !== undefined && sections.length === 0) {
-    const near = nearestTo(page.text, quote);
+    const near = nearestTo(text, quote);
     return { why: `no heading "${under}"`, ...(near !== undefined && { nearest: near }) };
   }
-  if (sections.some((text) => standsIn(text, quote))) return undefined;
-  const near = nearestTo(sections.join('\n'), quote) ?? nearestTo(page.text, quote);
+  if (sections.some((section) => standsIn(section, quote))) return undefined;
+  const near = nearestTo(sections.join('\n'), quote) ?? nearestTo(text, quote);
   const below = under === undefined ? '' : ` below "${under}"`;
   return { why: `"${quote}" does not stand${below}`, ...(near !== undefined && { nearest: near }) };
+}
+
+/** What a reader is shown: the text of a page with blanks in place of its comments and of the code of its modules. */
+function readText({ text, marks }: Page): string {
+  return marks.filter(isUnseen).reduce((left, { start, text: unseen }) => {
+    const blank = unseen.replaceAll(/[^\r\n]/g, ' ');
+    return left.slice(0, start) + blank + left.slice(start + unseen.length);
+  }, text);
+}
+
+function isUnseen({ type, text }: Page['marks'][number]): boolean {
+  if (type === 'html') return text.startsWith('<!--');
+  if (type === 'mdxjsEsm') return true;
+  const isExpression = type === 'mdxFlowExpression' || type === 'mdxTextExpression';
+  return isExpression && /^\{\s*\/\*(?:(?!\*\/)[\s\S])*\*\/\s*\}$/.test(text);
 }
 
 /** Quotes are taken from the source of a page, or from how a browser shows it. */
@@ -37,7 +53,7 @@ function standsIn(text: string, quote: string): boolean {
 }
 
 /** The text below each heading of that name, its subsections included; below the title of the front matter, the whole page. */
-function sectionsUnder({ text, headings }: Page, under: string): readonly string[] {
+function sectionsUnder(headings: Page['headings'], text: string, under: string): readonly string[] {
   const lines = text.split(/\r\n|\r|\n/);
   const sections = headings.flatMap(({ path, line }, at) => {
     if (!standsUnder(path, under)) return [];
