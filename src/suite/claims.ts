@@ -1,5 +1,6 @@
 import type { Basis, Case, Claim, Fold, Given, Part } from '../domain/claim.ts';
 import { durationMs } from '../domain/duration.ts';
+import { nearest } from '../domain/problem.ts';
 import type { Scope } from './expand.ts';
 import { readExpectations, readGiven, type Surroundings } from './expectation.ts';
 import { defined } from './issues.ts';
@@ -56,8 +57,8 @@ function basisOf(outline: ClaimOutline, home: Home, around: Surroundings): Basis
   const at = (member(written, 'id') ?? written).span;
   const [basis, second] = BASES.filter((name) => keys[name] !== undefined);
   if (basis === undefined) {
-    // One that is written but wrong has been noted already.
-    if (!BASES.some((name) => written.members.has(name)))
+    // One that is written but wrong, or misspelt, has been noted already.
+    if (![...written.members.keys()].some((name) => nearest(name, BASES) !== undefined))
       around.complain(at, `${ONE_OF}; this one has none`);
     return undefined;
   }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Json } from '../domain/claim.ts';
-import { didYouMean } from '../domain/problem.ts';
+import { didYouMean, nearest } from '../domain/problem.ts';
 import { locate } from './positions.ts';
 import { type Complain, quoted, type Remark } from './source.ts';
 import { keyHint } from './traps.ts';
@@ -69,6 +69,11 @@ function note(
   const mistaken = new Set(
     issues.flatMap(({ code, path }) => (code === 'unrecognized_keys' ? [path.join()] : [])),
   );
+  const meant = new Set(
+    issues.flatMap((issue) =>
+      issue.code === 'unrecognized_keys' ? meantBy(issue, schema, above) : [],
+    ),
+  );
   for (const issue of issues) {
     // What a mapping lacks is often what its unknown key was meant to be.
     if (issue.code === 'custom' && mistaken.has(issue.path.join())) continue;
@@ -76,7 +81,8 @@ function note(
     const spot = locate(written, path);
     const last = String(path.at(-1));
     if (!spot.whole) {
-      complain(spot.node.span, `${quoted(last)} is missing`);
+      // It is there, misspelt, and said to be so.
+      if (!meant.has(issue.path.join())) complain(spot.node.span, `${quoted(last)} is missing`);
     } else if (issue.code === 'unrecognized_keys') {
       noteKeys(issue.keys, schema, spot.node, path, complain);
     } else if (issue.code === 'invalid_key') {
@@ -93,6 +99,16 @@ function note(
       complainOf([issue], spot.node, complain);
     }
   }
+}
+
+/** The paths of the keys that unknown ones are most like. */
+function meantBy(
+  { keys, path }: Extract<Issue, { code: 'unrecognized_keys' }>,
+  schema: z.ZodType,
+  above: readonly PropertyKey[],
+): readonly string[] {
+  const known = keysAt(schema, [...above, ...path]);
+  return keys.map((key) => [...path, nearest(key, known) ?? ''].join());
 }
 
 function noteKeys(
