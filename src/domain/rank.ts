@@ -69,8 +69,8 @@ function fillInOrder(
   for (const bid of ordered) {
     // What nobody gains by is only paid for those who wait for it.
     if (kept.has(bid.id) || bid.rank === -Infinity) continue;
-    const all = bid.after.length === 0 ? [bid] : withAllBefore(bid, byId);
-    const bundle = all.filter(({ id }) => !kept.has(id));
+    const isAlone = bid.after.length === 0;
+    const bundle = isAlone ? [bid] : withAllBefore(bid, byId).filter(({ id }) => !kept.has(id));
     const price = bundle.reduce((sum, one) => sum + Math.round(one.usd * MICRO), 0);
     const count = bundle.reduce((sum, one) => sum + one.requests, 0);
     if (price > micros || count > left) continue;

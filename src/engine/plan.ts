@@ -116,13 +116,12 @@ function wanted({
       if (known.isControl && !isControl) all.set(key, { ...known, isControl });
       return key;
     }
-    const entry = { key, claim, case: one, target, isControl };
-    all.set(key, { ...entry, controls: [] });
+    all.set(key, { key, claim, case: one, target, isControl, controls: [] });
     if (one.given.length === 0) return key;
     const needs = one.given.flatMap((given) => ('need' in given ? [given.need] : []));
     const behind = needs.flatMap((need) => casesBehind(need, claims));
     const controls = behind.map((control) => want(control.claim, control.case, target, true));
-    all.set(key, { ...entry, controls });
+    all.set(key, { key, claim, case: one, target, isControl, controls });
     return key;
   };
   for (const { claim, cases } of chosen) {
@@ -150,13 +149,19 @@ function sendable(
     if (request?.kind === 'missing') reasons.set(key, request.missing);
     else if (expected.kind === 'missing') reasons.set(key, expected.missing);
     else {
-      const shown = {
-        written: one.case,
-        digest: digest(one.case, sha256),
-        sentence: sentenceOf(one.claim, sha256),
-        request: one.case.request,
-      };
-      ready.set(key, { ...one, case: expected.value, ...shown });
+      const { claim, case: written, target, isControl, controls } = one;
+      ready.set(key, {
+        key,
+        claim,
+        case: expected.value,
+        written,
+        digest: digest(written, sha256),
+        sentence: sentenceOf(claim, sha256),
+        isControl,
+        target,
+        request: written.request,
+        controls,
+      });
     }
   }
   const missing = (key: string): string | undefined => {

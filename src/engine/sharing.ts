@@ -188,16 +188,7 @@ function planned(group: Group, groups: Groups): PlannedExchange {
     id: group.id,
     target: first.target,
     request: first.request,
-    cases: controlsFirst(group.cases).map(
-      ({ claim, case: one, written, digest, sentence, isControl }) => ({
-        claim,
-        case: one,
-        written,
-        digest,
-        sentence,
-        isControl,
-      }),
-    ),
+    cases: controlsFirst(group.cases),
     after: controlsOf(group, groups).map(({ id }) => id),
     usd: group.usd,
     requests: priceOnce(first.case, group.usd).requests,
