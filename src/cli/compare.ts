@@ -16,6 +16,7 @@ import type { ExitCode, Output, Refused } from './output.ts';
 import { type Performed, perform } from './perform.ts';
 import { progress } from './progress.ts';
 import { openProject } from './project.ts';
+import type { Run } from '../domain/run.ts';
 import type { Reporting } from './reporting.ts';
 import { askedOf } from './resumption.ts';
 import { secretsOf } from './secrets.ts';
@@ -67,9 +68,10 @@ export async function runBoth(
     const performed = await performBoth(a, b, output);
     const code = await sayBoth(a, b, performed, output);
     const [ofA, ofB] = performed;
+    const told = (run: Run, { folder }: Ready) => ({ run, claim: project.claim, project, folder });
     const codes = [
-      await reporting.finish({ run: ofA.sent, claim: project.claim }, code, output, a.name),
-      await reporting.finish({ run: ofB.sent, claim: project.claim }, code, output, b.name),
+      await reporting.finish(told(ofA.sent, a), code, output, a.name),
+      await reporting.finish(told(ofB.sent, b), code, output, b.name),
     ];
     return codes.find((one) => one !== code) ?? code;
   } finally {

@@ -1,16 +1,24 @@
+import type { Heads } from '../adapters/heads.ts';
+import { LedgerUnusable } from '../adapters/ledgerFile.ts';
 import { walkLedger } from '../adapters/walk.ts';
-import { type Claim, caseId, claimId } from '../domain/claim.ts';
+import { type Claim, type Suite, caseId, claimId } from '../domain/claim.ts';
 import type { RetestCost } from '../domain/cost.ts';
 import { type Evidence, exchangesBehind } from '../domain/evidence.ts';
+import type { Exchange } from '../domain/exchange.ts';
 import { dayOf, makeHistory } from '../domain/history.ts';
-import { instantOf } from '../domain/instant.ts';
+import { compareInstants, instantMs, instantOf } from '../domain/instant.ts';
 import { casesNow, evidenceToShow } from '../domain/newest.ts';
+import { expiredOverrides } from '../domain/override.ts';
 import type { Run } from '../domain/run.ts';
-import type { Remembered } from '../domain/standing.ts';
-import type { ClaimStatus, SuiteStatus } from '../domain/status.ts';
+import { type Remembered, knownUntil } from '../domain/standing.ts';
+import { type ClaimStatus, type SuiteStatus, suiteStatus } from '../domain/status.ts';
+import { targetId } from '../domain/target.ts';
 import type { Exhibit } from '../report/explain.ts';
 import { htmlDocument } from '../report/html/document.ts';
+import { mainTarget } from './known.ts';
+import { openHeads, remember } from './memory.ts';
 import type { Project } from './project.ts';
+import type { Reported } from './reports.ts';
 import { ANY_KEY_NAME } from './stage.ts';
 import { version } from './version.ts';
 
@@ -21,6 +29,7 @@ export interface HtmlSubject {
   readonly folder: string;
   readonly statuses: readonly SuiteStatus[];
   readonly remembered: Remembered;
+  /** Absent where it is about how everything stands; of one that is told again, nothing later than its end is known. */
   readonly run?: Run;
   readonly isRehearsal: boolean;
   readonly asides: readonly string[];
@@ -48,11 +57,13 @@ export async function htmlReport(subject: HtmlSubject): Promise<string> {
     shown.set(status, evidenceToShow(own, status.target ?? '', remembered));
   const wanted = new Set([...shown.values()].flat().flatMap(exchangesBehind));
   const isCurrent = currency(project, remembered);
+  const until = run?.endedAt ?? instantOf(knownUntil(remembered));
   const history = makeHistory({ from: days[0] ?? '', to: days.at(-1) ?? '', isCurrent });
-  const exchanges = await walkLedger(folder, {
-    run: history.addRun,
+  const walk = walkLedger(folder, {
+    run: (all) => history.addRun(all.filter((one) => compareInstants(one.at, until) <= 0)),
     wants: (id) => wanted.has(id),
   });
+  const exchanges = await orNothing(walk, new Map<string, Exchange>(), run);
   const keyNames = new Map(project.targets.map(({ name, keyName }) => [name, keyName]));
   return htmlDocument({
     at,
@@ -74,6 +85,50 @@ export async function htmlReport(subject: HtmlSubject): Promise<string> {
       })),
     thumbnail: () => undefined,
   });
+}
+
+/** A clock knows what is dated up to a day later; of a run, nothing later than its end was known. */
+const KNOWN_AHEAD_MS = DAY_MS;
+
+/** An HTML report of a run: what it found, and what the tables of its suites said by its end. It follows from the ledger alone. */
+export async function htmlOfRun({ run, project, folder }: Reported): Promise<string> {
+  const endedMs = instantMs(run.endedAt);
+  // What is wrong with the ledger was said when the run was read, or as it ended.
+  const silent = { problems: async () => {} };
+  const heads = openHeads(folder, endedMs - KNOWN_AHEAD_MS, silent);
+  const { evidence } = await orNothing<Pick<Heads, 'evidence'>>(heads, { evidence: [] }, run);
+  const remembered = remember(project, evidence, endedMs);
+  const named = new Set([...run.cases, ...run.leftOut].map(({ claim }) => claim.split('/')[0]));
+  const suites = project.suites.filter(({ id }) => named.has(id));
+  const isRehearsal = run.target.grade === 'rehearsal';
+  const live = project.targets.filter(({ grade }) => grade === 'live').map(({ name }) => name);
+  const own = evidence.filter((one) => one.run === run.id);
+  const rehearsed = (suite: Suite) =>
+    isRehearsal ? (mainTarget(suite, own) ?? targetId(run.target)) : undefined;
+  return await htmlReport({
+    project,
+    folder,
+    statuses: suites.map((suite) => suiteStatus(suite, live, remembered, rehearsed(suite))),
+    remembered,
+    run,
+    isRehearsal,
+    asides: [...run.hints, ...expiredOverrides(suites, endedMs).map(({ message }) => message)],
+    costs: [],
+  });
+}
+
+/** Of a run that has lost its ledger there is a report all the same, which says so: what cannot be read is not in it. */
+async function orNothing<Read>(
+  read: Promise<Read>,
+  nothing: Read,
+  run: Run | undefined,
+): Promise<Read> {
+  try {
+    return await read;
+  } catch (error) {
+    if (run?.end.kind === 'ledger-failed' && error instanceof LedgerUnusable) return nothing;
+    throw error;
+  }
 }
 
 function casesOn({ claim, target }: ClaimStatus, remembered: Remembered) {

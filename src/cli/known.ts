@@ -112,8 +112,8 @@ const RUNS = {
   hint: 'the file of a run in the ledger bears its id; --ledger names another ledger',
 };
 
-/** The target that most evidence of a suite is about: a control of another suite is tried in the world of who asks. */
-function mainTarget({ id }: Suite, evidence: readonly Evidence[]): string | undefined {
+/** The target that most evidence of a suite is about, if there is any: a control of another suite is tried in the world of who asks. */
+export function mainTarget({ id }: Suite, evidence: readonly Evidence[]): string | undefined {
   const own = evidence.filter(({ claim }) => claim.startsWith(`${id}/`));
   const counts = new Map<string, number>();
   for (const { target } of own)

@@ -47,7 +47,7 @@ const readers = () => `heads ${codeName(['adapters', 'domain', 'ledger'])}`;
 export async function openHeads(
   folder: string,
   now: number,
-  output: Output,
+  output: Pick<Output, 'problems'>,
   known?: string,
 ): Promise<Heads> {
   const index = { cache: openCache('reports'), name: readers };

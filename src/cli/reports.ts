@@ -5,6 +5,7 @@ import { type Problem, didYouMean } from '../domain/problem.ts';
 import type { Run } from '../domain/run.ts';
 import { REPORT_FORMATS } from './options.ts';
 import type { ExitCode, Output, Refused } from './output.ts';
+import type { Project } from './project.ts';
 
 /** What a run can be reported as. */
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
@@ -14,6 +15,9 @@ export interface Reported {
   readonly run: Run;
   /** As the suites have it today. */
   readonly claim: (id: string) => Claim | undefined;
+  readonly project: Project;
+  /** The folder of the ledger that has the run. */
+  readonly folder: string;
 }
 
 /** How each report is made; what that takes is loaded only then. */
@@ -24,6 +28,7 @@ const REPORTERS: Readonly<Record<ReportFormat, (told: Reported) => Promise<strin
   },
   csv: async ({ run }) => (await import('../report/csv.ts')).csvRun(run),
   junit: async ({ run, claim }) => (await import('../report/junit.ts')).junitRun(run, claim),
+  html: async (told) => (await import('./html.ts')).htmlOfRun(told),
 };
 
 /** The text of a report, without a line feed at its end. */

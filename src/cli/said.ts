@@ -13,18 +13,25 @@ import type { Staged } from './staged.ts';
 export const REHEARSED =
   'Rehearsal: what the tables would say. Only a live target can verify; none of this reaches a page.';
 
+/** What is known once a run is through: what standings follow from, and the folder of the ledger. */
+interface Known {
+  readonly remembered: Remembered;
+  readonly folder: string;
+}
+
 /** Prints what a run found, then what the tables of its suites say now, unless the ledger that they follow from has failed. */
 export async function sayRun(
   run: Run,
   staged: Staged,
-  remembered: Remembered,
+  { remembered, folder }: Known,
   format: string,
   output: Output,
 ): Promise<void> {
-  const { claim } = staged.project;
+  const { project } = staged;
+  const { claim } = project;
   if (format !== 'terminal') {
     const { printReport } = await import('./reports.ts');
-    await printReport(format, { run, claim }, output);
+    await printReport(format, { run, claim, project, folder }, output);
     return;
   }
   sayFound(run, claim, output, () => {

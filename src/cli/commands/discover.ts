@@ -58,7 +58,8 @@ export async function discover(asked: Asked, output: Output): Promise<ExitCode |
     if (valueOf(asked, 'format') === 'json')
       output.print(JSON.stringify(jsonDiscovery(lines), null, 2));
     else output.print(renderDiscovery(lines, output.columns, output.paint));
-    const told = { run: withProbesAside(sent, project.claim), claim: project.claim };
+    const { claim } = project;
+    const told = { run: withProbesAside(sent, claim), claim, project, folder: how.folder };
     return await reporting.finish(told, exitCodeOf({ ...found, run: sent }, search), output);
   } finally {
     await stage.close();

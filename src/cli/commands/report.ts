@@ -19,8 +19,8 @@ export async function report(asked: Asked, output: Output): Promise<ExitCode | R
   if ('problems' in project) return project;
   const recalled = await recall(asked, project, beginning, output);
   if ('problems' in recalled) return recalled;
-  const { run, isBroken } = recalled;
-  const told = { run, claim: project.claim };
+  const { run, folder, isBroken } = recalled;
+  const told = { run, claim: project.claim, project, folder };
   const format = valueOf(asked, 'format') ?? 'terminal';
   if (format === 'terminal') sayFound(run, project.claim, output, () => {});
   else await printReport(format, told, output);

@@ -75,13 +75,15 @@ async function runPlan(
     for (const shape of news) tell({ kind: 'news', shape });
     const leftOut = withTurns(sent.leftOut, due?.cut() ?? []);
     const whole = { ...sent, cases, leftOut, news };
-    await sayRun(whole, staged, remembered, valueOf(asked, 'format') ?? 'terminal', output);
+    const format = valueOf(asked, 'format') ?? 'terminal';
+    await sayRun(whole, staged, { remembered, folder }, format, output);
     if (sent.end.kind === 'interrupted' || sent.end.kind === 'outage')
       output.say(`to go on with it: ${resumeCommand(sent.id, asked)}`);
     const tolerated = toleratedShare(valueOf(asked, 'tolerate-undecided')) ?? 0;
     if (due?.due.size === 0) output.say(nothingDue(due.notDue));
     const code = exitCodeOf(whole, tolerated, due?.cut().length === 0);
-    return await reporting.finish({ run: whole, claim: project.claim }, code, output);
+    const told = { run: whole, claim: project.claim, project, folder };
+    return await reporting.finish(told, code, output);
   } finally {
     await stage.close();
   }

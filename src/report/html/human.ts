@@ -1,6 +1,7 @@
 import { claimId } from '../../domain/claim.ts';
 import { counted } from '../counted.ts';
 import { ATTENTIONS, type Attention } from './attention.ts';
+import { besides } from './beside.ts';
 import { claimLink } from './claim.ts';
 import { type Entry, tellingVerdict } from './entry.ts';
 import { findings } from './exhibit.ts';
@@ -21,7 +22,7 @@ const TITLES: Partial<Record<Attention, string>> = {
 };
 
 /** What needs a human: the claims that do, by what is wrong with them, and what else somebody has to know. */
-export function needsHuman(entries: readonly Entry[], { asides }: Told): Markup {
+export function needsHuman(entries: readonly Entry[], { asides, run }: Told): Markup {
   const groups = ATTENTIONS.flatMap((attention) => {
     const own = entries.filter((one) => one.attention === attention);
     const title = TITLES[attention];
@@ -40,6 +41,7 @@ export function needsHuman(entries: readonly Entry[], { asides }: Told): Markup 
     ${notes.length === 0 ? undefined : markup`<ul class="asides">${notes}</ul>`}
     ${groups}
     ${waiting(entries)}
+    ${run === undefined ? undefined : besides(run)}
   </section>`;
 }
 

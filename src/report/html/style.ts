@@ -69,6 +69,8 @@ section { scroll-margin-top: 1rem; }
 .about p { max-width: 46rem; margin-top: .75rem; color: var(--soft); font-size: .9375rem; }
 .calm { margin-top: .5rem; color: var(--good); font-weight: 600; }
 .waiting { margin-top: 1rem; color: var(--soft); }
+.beside { font-size: .875rem; color: var(--soft); }
+.quiet { color: var(--soft); font-weight: 400; }
 .look > li { padding: .75rem 0; border-top: 1px solid var(--line); }
 .look > li:first-child { border-top: 0; padding-top: .25rem; }
 .sub, .pages, .note { color: var(--soft); font-size: .875rem; }
