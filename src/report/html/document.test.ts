@@ -63,7 +63,9 @@ test('a rehearsal says that it is one, and a report without a run that it is a s
 test('an image is shown where a copy is kept, and else as a frame of its own shape', () => {
   expect(htmlDocument(toldWith('x')).includes('viewBox="0 0 160 80" role="img"')).toBe(true);
   const shown = htmlDocument(toldWith('x', { thumbnail: () => 'data:image/jpeg;base64,AAAA' }));
-  expect(shown.includes('<img loading="lazy" width="160" height="80"')).toBe(true);
+  expect(
+    shown.includes('style="width:160px;aspect-ratio:160/80;background-image:url(data:image'),
+  ).toBe(true);
 });
 
 test('nothing in it is fetched or run, and every text of others is escaped', () => {

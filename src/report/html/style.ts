@@ -154,7 +154,7 @@ pre { margin: .375rem 0 0; padding: .75rem; background: var(--raised); border-ra
 figure { display: flex; gap: .75rem; align-items: flex-start; }
 figcaption { font-size: .8125rem; color: var(--soft); min-width: 0; max-width: 20rem; }
 figcaption b { color: var(--ink); font-weight: 600; }
-figure img, .frame { flex: none; display: block; max-width: 50vw; border-radius: 2px; background: var(--raised); height: auto; }
+.copy, .frame { flex: none; display: block; max-width: 50vw; border-radius: 2px; background: var(--raised) 0 0 / 100% 100%; height: auto; }
 .frame path { fill: none; stroke: var(--pale); }
 
 @media (min-width: 60rem) {
@@ -179,7 +179,7 @@ figure img, .frame { flex: none; display: block; max-width: 50vw; border-radius:
   h2, h3, h4, h5, summary { break-after: avoid; }
   .claim { content-visibility: visible; }
   details::details-content { content-visibility: visible; block-size: auto; }
-  .bar svg, .days, .bar li::before, pre, .notice { print-color-adjust: exact; }
+  .bar svg, .days, .bar li::before, .copy, pre, .notice { print-color-adjust: exact; }
   a { color: inherit; text-decoration: none; }
 }
 `

@@ -148,7 +148,17 @@ function runWith(text: string): Run {
     end: { kind: 'complete' },
     cases: [],
     leftOut: [{ claim: 's/one', case: text, reason: text }],
-    news: [{ claim: 's/one', case: text, observation: 'alias', value: text, before: [text], target: text, evidence: text }],
+    news: [
+      {
+        claim: 's/one',
+        case: text,
+        observation: 'alias',
+        value: text,
+        before: [text],
+        target: text,
+        evidence: text,
+      },
+    ],
     exchanges: 1,
     requests: 1,
     fetches: 0,
