@@ -238,7 +238,7 @@ describe.skipIf(PATH === undefined)('in Chromium, an HTML report', () => {
       await page.locator('.copy').first().screenshot({ path });
       const { data, channels, width, height } = decode(await readFile(path));
       const middle = (Math.floor(height / 2) * width + Math.floor(width / 2)) * channels;
-      expect([...data.slice(middle, middle + 3)]).toEqual([255, 0, 0]);
+      expect(Array.from(data.slice(middle, middle + 3))).toEqual([255, 0, 0]);
       expect(messages).toEqual([]);
     } finally {
       await page.close();
