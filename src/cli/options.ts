@@ -44,6 +44,7 @@ export const REPORT = {
   report: {
     value: 'FORMAT=FILE,…',
     meaning: `write reports of the run as well: ${REPORT_FORMATS.join(', ')}`,
+    values: REPORT_FORMATS,
     isList: true,
   },
 };

@@ -287,6 +287,13 @@ const all = {
     options: {},
     load: async () => (await import('./commands/workflow.ts')).workflow,
   },
+  completions: {
+    words: 'bash | zsh | fish',
+    summary: 'print what completes the command line in a shell',
+    example: 'assay completions bash',
+    options: {},
+    load: async () => (await import('./commands/completions.ts')).completions,
+  },
   help: {
     words: '[VERB | TOPIC]',
     summary: 'tell all of a verb, or what a topic is about',

@@ -49,6 +49,23 @@ export const KEEPING = {
     more: [{ command: 'assay workflow', shows: 'What there is.' }],
     see: ['init', 'run', 'gate', 'workflows'],
   },
+  completions: {
+    about: [
+      'Prints a script that has a shell complete the command line of Assay: verbs, options, their values, targets, topics, and selectors as far as the cases of a claim. It asks `assay` itself at each press of the tab key, which looks through the folder of suites by its lines, runs nothing of it and sends nothing.',
+      'For bash, put `source <(assay completions bash)` into `~/.bashrc`; for zsh, `source <(assay completions zsh)` into `~/.zshrc`, behind `compinit`; for fish, write it to `~/.config/fish/completions/assay.fish`. Where Assay is in the `node_modules` of a project, put their `.bin` into `PATH` first.',
+    ],
+    ends: { 0: 'it was printed' },
+    files: PROJECT_FILES,
+    shows: 'The script for bash.',
+    more: [
+      { command: 'assay completions fish', shows: 'The script for fish.' },
+      {
+        command: 'assay completions candidates fish "assay run fi"',
+        shows: 'What the script is answered, to see what would be offered.',
+      },
+    ],
+    see: ['help'],
+  },
   help: {
     about: [
       'Prints the reference of a verb, or the section of the README that explains a topic; without either, the verbs and the topics. `--format markdown` and `man` print the same for a site and for `man -l`; without a verb, that of all verbs in one document.',
@@ -60,6 +77,6 @@ export const KEEPING = {
       { command: 'assay help causes', shows: 'What each verdict, cause, standing and word means.' },
       { command: 'assay help --format man', shows: 'The whole reference as a page for `man`.' },
     ],
-    see: ['vocabulary', 'causes'],
+    see: ['completions', 'vocabulary', 'causes'],
   },
 } satisfies Record<string, Page>;
