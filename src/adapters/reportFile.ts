@@ -4,9 +4,12 @@ import { dirname } from 'node:path';
 import { putInPlace } from './files.ts';
 import { makeFolder } from './ledger.ts';
 
+/** Why a report cannot be written, in a few words. */
+export class Unwritten extends Error {}
+
 /**
  * Writes a file whole or not at all, with the folders above it: what was there stays until all of it is written. A link stays
- * one. Rejects with an Error that says why it cannot be written.
+ * one. Rejects with Unwritten.
  */
 export async function writeReport(path: string, text: string): Promise<void> {
   try {
@@ -17,7 +20,7 @@ export async function writeReport(path: string, text: string): Promise<void> {
     await makeFolder(dirname(real));
     await putInPlace(real, Buffer.from(text), found?.mode);
   } catch (error) {
-    throw new Error(reasonOf(error), { cause: error });
+    throw new Unwritten(reasonOf(error), { cause: error });
   }
 }
 
@@ -45,7 +48,7 @@ export async function appendReport(path: string, text: string): Promise<void> {
   try {
     await appendFile(path, text);
   } catch (error) {
-    throw new Error(reasonOf(error), { cause: error });
+    throw new Unwritten(reasonOf(error), { cause: error });
   }
 }
 

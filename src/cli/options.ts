@@ -38,7 +38,16 @@ export const FORMAT = (...formats: readonly string[]) => {
   return { format: { value: 'FORMAT', meaning, values: formats, takes: { what, isRight } } };
 };
 /** What a run is reported as. */
-export const REPORT_FORMATS = ['json', 'csv', 'junit', 'html'] as const;
+export const REPORT_FORMATS = [
+  'json',
+  'csv',
+  'markdown',
+  'junit',
+  'ctrf',
+  'github',
+  'prometheus',
+  'html',
+] as const;
 /** Which reports of a run are written, beside what is printed. */
 export const REPORT = {
   report: {

@@ -35,7 +35,7 @@ export function standardOutput(): Output {
   const line = lineOn(stderr);
   const write = (stream: NodeJS.WriteStream, text: string) => {
     line?.clear();
-    stream.write(`${printablePainted(text)}\n`);
+    stream.write(`${inert(printablePainted(text))}\n`);
   };
   return {
     print: (text) => write(stdout, text),
@@ -51,6 +51,17 @@ export function standardOutput(): Output {
     paint: painter(stdout),
     ...(line !== undefined && { line }),
   };
+}
+
+/** What the log of GitHub Actions takes for a command: a line that begins with two colons, and the older form anywhere. */
+const COMMAND = /^(\s*):(?=:)|#(?=#\[)/gm;
+
+/** A text in which nothing is a command to the runner of GitHub, where one reads along: a gateway may have said any of it. */
+function inert(text: string): string {
+  if (process.env['GITHUB_ACTIONS'] !== 'true') return text;
+  return text.replaceAll(COMMAND, (sign, blank = '') =>
+    sign === '#' ? '\\u0023' : `${blank}\\u003a`,
+  );
 }
 
 /** On a terminal that can clear a line, and where somebody looks at it. */

@@ -1,4 +1,4 @@
-import { type Asked, listOf } from './arguments.ts';
+import { type Asked, listOf, valueOf } from './arguments.ts';
 import type { ExitCode, Output, Refused } from './output.ts';
 import type { Reported } from './reports.ts';
 
@@ -25,7 +25,9 @@ export async function reportingOf(asked: Asked): Promise<Reporting | Refused> {
   const { askedReports, finishReports } = await import('./reports.ts');
   const reports = askedReports(words);
   if ('problems' in reports) return reports;
+  const isDocument = (valueOf(asked, 'format') ?? 'terminal') !== 'terminal';
   return {
-    finish: (told, code, output, side) => finishReports(reports, told, code, output, side),
+    finish: (told, code, output, side) =>
+      finishReports(reports, told, { code, side, isDocument }, output),
   };
 }

@@ -1,5 +1,5 @@
-import { join, parse, resolve } from 'node:path';
-import { writeReport } from '../adapters/reportFile.ts';
+import { isAbsolute, join, parse, relative, resolve } from 'node:path';
+import { Unwritten, appendReport, lengthOf, writeReport } from '../adapters/reportFile.ts';
 import type { Claim } from '../domain/claim.ts';
 import { type Problem, didYouMean } from '../domain/problem.ts';
 import type { Run } from '../domain/run.ts';
@@ -27,7 +27,15 @@ const REPORTERS: Readonly<Record<ReportFormat, (told: Reported) => Promise<strin
     return JSON.stringify(jsonRun(run), null, 2);
   },
   csv: async ({ run }) => (await import('../report/csv.ts')).csvRun(run),
+  markdown: async ({ run, claim }) =>
+    (await import('../report/markdown.ts')).markdownRun(run, claim),
   junit: async ({ run, claim }) => (await import('../report/junit.ts')).junitRun(run, claim),
+  ctrf: async ({ run, claim }) => {
+    const { ctrfRun } = await import('../report/ctrf.ts');
+    return JSON.stringify(ctrfRun(run, claim), null, 2);
+  },
+  github: async ({ run, claim }) => (await import('../report/github.ts')).githubSummary(run, claim),
+  prometheus: async ({ run }) => (await import('../report/prometheus.ts')).prometheusRun(run),
   html: async (told) => (await import('./html.ts')).htmlOfRun(told),
 };
 
@@ -39,7 +47,8 @@ async function reportText(format: ReportFormat, told: Reported): Promise<string>
 /** A report that is to be written. */
 interface AskedReport {
   readonly format: ReportFormat;
-  readonly file: string;
+  /** Absent where GitHub says it, for `github` alone. */
+  readonly file?: string;
 }
 
 /** Prints a run in a format that the arguments were checked for. */
@@ -54,18 +63,18 @@ export function askedReports(words: readonly string[]): readonly AskedReport[] |
   const problems: Problem[] = [];
   const reports: AskedReport[] = [];
   for (const text of words) {
-    const [name = '', ...rest] = text.split('=');
-    const file = rest.join('=').trim();
-    const format = formatCalled(name.trim());
-    const twin = reports.find((one) => resolve(one.file) === resolve(file));
-    if (format === undefined) problems.push(unknownFormat(name.trim()));
-    else if (file === '')
+    const [name = '', ...rest] = text.split('=').map((part) => part.trim());
+    const file = rest.join('=');
+    const format = formatCalled(name);
+    const twin = reports.find((one) => file !== '' && resolve(one.file ?? '') === resolve(file));
+    if (format === undefined) problems.push(unknownFormat(name));
+    else if (file === '' && format !== 'github')
       problems.push(problem(`--report ${format} needs a file`, `write: --report ${format}=FILE`));
     else if (twin !== undefined)
       problems.push(
         problem(`${twin.format} and ${format} are to be written into one file: ${file}`),
       );
-    else reports.push({ format, file });
+    else reports.push({ format, ...(file !== '' && { file }) });
   }
   return problems.length > 0 ? { problems } : reports;
 }
@@ -83,27 +92,68 @@ function problem(message: string, hint?: string): Problem {
   return { severity: 'error', message, ...(hint !== undefined && { hint }) };
 }
 
+/** How the reports of a run are to be written. */
+interface Finishing {
+  readonly code: ExitCode;
+  /** Of two runs that are compared, the name of its target. */
+  readonly side: string | undefined;
+  /** Whether what is printed is one document, beside which nothing else may stand. */
+  readonly isDocument: boolean;
+}
+
 /** Writes each report whole or not at all, says which it could not write, and tells what a run comes to with that. */
 export async function finishReports(
   reports: readonly AskedReport[],
   told: Reported,
-  code: ExitCode,
+  { code, side, isDocument }: Finishing,
   output: Output,
-  side: string | undefined,
 ): Promise<ExitCode> {
   let isWritten = true;
   for (const { format, file } of reports) {
-    const path = side === undefined ? file : besideName(file, side);
-    const text = await reportText(format, told);
+    const path = file === undefined || side === undefined ? file : besideName(file, side);
     try {
-      await writeReport(path, `${text}\n`);
+      if (format === 'github') await annotate(told, isDocument);
+      if (path !== undefined) await writeReport(path, `${await reportText(format, told)}\n`);
+      else await appendSummary(told, output);
     } catch (error) {
-      const why = (error as Error).message;
-      await output.problems([problem(`cannot write the ${format} report to ${path}: ${why}`)]);
+      if (!(error instanceof Unwritten)) throw error;
+      const where = path ?? 'the summary of the step';
+      await output.problems([
+        problem(`cannot write the ${format} report to ${where}: ${error.message}`),
+      ]);
       isWritten = false;
     }
   }
   return isWritten || code === 130 ? code : 3;
+}
+
+/** Annotates the lines of suites. GitHub reads commands on both streams. */
+async function annotate({ run, claim }: Reported, isDocument: boolean): Promise<void> {
+  const { githubAnnotations } = await import('../report/github.ts');
+  const root = process.env['GITHUB_WORKSPACE'] ?? process.cwd();
+  const commands = githubAnnotations(run, claim, (file) => below(root, file));
+  // Not by way of the output, which takes care that nothing else is a command.
+  if (commands !== '') (isDocument ? process.stderr : process.stdout).write(`${commands}\n`);
+}
+
+/** The path from a folder to a file in it, as GitHub writes it; undefined for one elsewhere. */
+function below(folder: string, file: string): string | undefined {
+  const path = relative(folder, resolve(file)).replaceAll('\\', '/');
+  return path.startsWith('../') || isAbsolute(path) ? undefined : path;
+}
+
+async function appendSummary({ run, claim }: Reported, output: Output): Promise<void> {
+  const path = process.env['GITHUB_STEP_SUMMARY'];
+  if (path === undefined || path === '') {
+    const message = 'GITHUB_STEP_SUMMARY is not set: there is no step of GitHub to summarize';
+    await output.problems([
+      { severity: 'warning', message, hint: '--report github=FILE writes the summary elsewhere' },
+    ]);
+    return;
+  }
+  const { githubSummary, MOST_SUMMARY_BYTES } = await import('../report/github.ts');
+  const room = MOST_SUMMARY_BYTES - (await lengthOf(path));
+  await appendReport(path, githubSummary(run, claim, room));
 }
 
 /** `assay.xml` of the side `official` is `assay.official.xml`. */

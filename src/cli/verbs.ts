@@ -118,7 +118,7 @@ const all = {
       ...TARGETS,
       ...LEDGER,
       ...NOW,
-      ...FORMAT('terminal', 'markdown', 'json', 'csv', 'html'),
+      ...FORMAT('terminal', 'markdown', 'json', 'csv', 'prometheus', 'html'),
       rehearsal: { meaning: 'what the tables would say if the rehearsals were live' },
       ...WORLD,
     },

@@ -1,37 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { PASSED, aRun } from '../domain/run.fixture.ts';
-import type { JudgedCase } from '../domain/run.ts';
-import type { Verdict } from '../domain/verdict.ts';
+import { aRun } from '../domain/run.fixture.ts';
 import { type ReadElement, allCalled, junitErrors, readXml } from './junit.fixture.ts';
 import { junitRun } from './junit.ts';
+import { MIXED, failedCase } from './run.fixture.ts';
 import { sayable } from './xml.ts';
 
 const noClaims = () => undefined;
-
-function failed(actual: string, more: Partial<JudgedCase> = {}): JudgedCase {
-  const at = { file: 'suites/s.yaml', line: 12, column: 9 };
-  const verdict: Verdict = {
-    kind: 'fail',
-    findings: [{ expectation: 'status', at, expected: '200', actual }],
-  };
-  return { ...PASSED, verdict, contradicts: true, ...more };
-}
-
-const UNTOLD: Verdict = { kind: 'inconclusive', cause: 'throttled', detail: '429 three times' };
-
-const MIXED = aRun({
-  cases: [
-    { ...PASSED, ms: 1500 },
-    failed('500', { case: 'n=10' }),
-    failed('500', { case: 'n=2', documented: 'broken', contradicts: false }),
-    failed('500', { claim: 's/open', documented: 'open', contradicts: false }),
-    { ...PASSED, claim: 's/gloomy', documented: 'broken', contradicts: true },
-    { ...PASSED, claim: 't/untold', verdict: UNTOLD },
-    { ...PASSED, claim: 's/shaky', verdict: UNTOLD, contradicts: true },
-  ],
-  leftOut: [{ claim: 's/left', case: 'a=1', reason: 'budget' }],
-});
 
 function sortOf(testcase: ReadElement | undefined): string {
   const [child] = testcase?.children ?? [];
@@ -115,7 +90,7 @@ describe('JUnit XML of a run', () => {
     await fc.assert(
       fc.asyncProperty(texts, halves, async (some, more) => {
         const all = [...hostile, ...some, ...more];
-        const cases = all.map((text, at) => failed(text, { case: `n=${at}`, says: text }));
+        const cases = all.map((text, at) => failedCase(text, { case: `n=${at}`, says: text }));
         const xml = junitRun(aRun({ cases }), noClaims);
         expect(await junitErrors(xml)).toEqual([]);
         const document = await readXml(xml);

@@ -1,7 +1,7 @@
 import type { Claim, Place } from '../domain/claim.ts';
 import { sumOf } from '../domain/cost.ts';
 import { type JudgedCase, type LeftOut, type Run, summary } from '../domain/run.ts';
-import { endText, findingLine, inNameOrder, outcomeOf, outcomeText } from './outcome.ts';
+import { endText, findingLine, inNameOrder, outcomeOf, outcomeText, testName } from './outcome.ts';
 import { element, textElement } from './xml.ts';
 
 /** What a test of the document adds up to. */
@@ -101,7 +101,7 @@ function caseTest(one: JudgedCase, place: Place | undefined): Test {
     ...(one.evidence.length === 0 ? [] : [`evidence: ${one.evidence.join(', ')}`]),
   ].join('\n');
   const ms = one.ms ?? 0;
-  const name = one.case === '' ? one.says : `${one.case}: ${one.says}`;
+  const name = testName(one.case, one.says);
   const test = (sort: Sort, children: readonly string[]): Test => ({
     sort,
     ms,
@@ -132,13 +132,14 @@ function caseTest(one: JudgedCase, place: Place | undefined): Test {
 
 function leftOutTest({ claim: id, case: name, reason }: LeftOut, claim: Claim | undefined): Test {
   const says = claim?.says ?? 'no suite has this claim any more';
-  const shown = name === '' ? says : `${name}: ${says}`;
   const message = `left out: ${reason}`;
   const child = textElement('skipped', { message }, '');
   return {
     sort: 'skipped',
     ms: 0,
-    xml: testElement({ classname: id, name: shown, ms: 0, place: claim?.place }, [child]),
+    xml: testElement({ classname: id, name: testName(name, says), ms: 0, place: claim?.place }, [
+      child,
+    ]),
   };
 }
 

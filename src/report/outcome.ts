@@ -57,6 +57,11 @@ export function findingLine({ expectation, at, expected, actual }: Finding): str
   return `${at.file}:${at.line}:${at.column}: ${expectation}: expected ${expected}; actual ${actual}`;
 }
 
+/** What a case is called among the tests of its claim. */
+export function testName(name: string, says: string): string {
+  return name === '' ? says : `${name}: ${says}`;
+}
+
 const IN_ORDER = new Intl.Collator('en', { numeric: true });
 
 /**

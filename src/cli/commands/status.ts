@@ -97,6 +97,10 @@ async function sayStatuses(
     for (const text of asides) output.say(text);
     const { csvStatus } = await import('../../report/csv.ts');
     print(csvStatus(statuses, atMs, costs));
+  } else if (format === 'prometheus') {
+    for (const text of asides) output.say(text);
+    const { prometheusStatus } = await import('../../report/prometheus.ts');
+    print(prometheusStatus(statuses, atMs, costs));
   } else if (format === 'markdown') {
     print(
       `${asides.map((text) => `> ${text}\n\n`).join('')}${markdownStatus(statuses)}${markdownRetest(costs)}`,
