@@ -70,7 +70,7 @@ export interface FaultyFolder {
     args: readonly string[],
     env?: Readonly<Record<string, string>>,
   ) => Promise<Said>;
-  /** Its run: some pass, some fail, one is undecided, one left out. */
+  /** Its run, in a step of GitHub: some pass, some fail, one is undecided, one left out. */
   readonly run: (...args: readonly string[]) => Promise<Said>;
   readonly read: (file: string) => Promise<string>;
   readonly close: () => Promise<void>;
@@ -87,7 +87,7 @@ export async function aFaultyFolder(): Promise<FaultyFolder> {
   return {
     folder,
     assay: run,
-    run: (...args) => run(['run', '--with', 'refs.limit=20', ...args]),
+    run: (...args) => run(['run', '--with', 'refs.limit=20', ...args], { GITHUB_ACTIONS: 'true' }),
     read: (file) => readFile(join(folder, file), 'utf8'),
     close: () => rm(folder, { recursive: true }),
   };

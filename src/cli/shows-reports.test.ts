@@ -1,10 +1,23 @@
 import { chmod, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type CTRFReport, validate } from 'ctrf';
+import { parseCsv } from '../report/csv.fixture.ts';
+import { readExposition } from '../report/exposition.fixture.ts';
 import { allCalled, junitErrors, readXml } from '../report/junit.fixture.ts';
 import type { Said } from './cli.fixture.ts';
 import type { RunDocument } from './desk.fixture.ts';
 import { type FaultyFolder, aFaultyFolder } from './reports.fixture.ts';
+
+const FILES = {
+  json: 'a.json',
+  csv: 'a.csv',
+  markdown: 'a.md',
+  junit: 'a.xml',
+  ctrf: 'a.ctrf.json',
+  github: 'a.github.md',
+  prometheus: 'a.prom',
+};
 
 /** A run with a report of every format, and the same told again from its ledger. */
 let desk: FaultyFolder;
@@ -13,7 +26,9 @@ let again: Said;
 beforeAll(async () => {
   desk = await aFaultyFolder();
   const files = (folder: string) =>
-    ['junit=R/a.xml', 'json=R/a.json', 'csv=R/a.csv'].join(',').replaceAll('R/', `${folder}/`);
+    Object.entries(FILES)
+      .map(([format, file]) => `${format}=${folder}/${file}`)
+      .join(',');
   ran = await desk.run('--report', files('out/run'));
   again = await desk.assay(['report', '--report', files('out/again')]);
 });
@@ -29,7 +44,10 @@ function inOrder<One extends { readonly claim: string; readonly case: string }>(
 describe('a run and what is made of it again from the ledger alone', () => {
   test('say the same, word for word', async () => {
     expect([ran.code, again.code]).toEqual([1, 0]);
-    expect(await desk.read('out/again/a.xml')).toBe(await desk.read('out/run/a.xml'));
+    for (const [format, file] of Object.entries(FILES)) {
+      if (format === 'json' || format === 'csv') continue;
+      expect(await desk.read(`out/again/${file}`)).toBe(await desk.read(`out/run/${file}`));
+    }
     const [then, now] = (await Promise.all(
       ['out/run/a.json', 'out/again/a.json'].map(async (file) => JSON.parse(await desk.read(file))),
     )) as [RunDocument, RunDocument];
@@ -61,6 +79,125 @@ describe('a run and what is made of it again from the ledger alone', () => {
   });
 });
 
+describe('every reporter, on that run', () => {
+  const outcomes = [
+    ['both', 'other'],
+    ['cheerful', 'failed'],
+    ['gloomy', 'passed'],
+    ['limit', 'failed'],
+    ['open', 'other'],
+    ['size/resolution=1K', 'passed'],
+    ['size/resolution=2K', 'passed'],
+    ['untold', 'other'],
+    ['dear', 'skipped'],
+  ];
+
+  test('CTRF is valid by its own schema, and fails what contradicts', async () => {
+    const document = JSON.parse(await desk.read('out/run/a.ctrf.json')) as CTRFReport;
+    expect(validate(document)).toMatchObject({ valid: true });
+    expect(
+      document.results.tests.map(({ testId, status }) => [testId?.replace('faulty/', ''), status]),
+    ).toEqual(outcomes);
+  });
+
+  test('CSV has a line for each case and each that was left out', async () => {
+    const [, ...lines] = parseCsv(await desk.read('out/run/a.csv'));
+    expect(lines.filter(([claim]) => claim?.startsWith('faulty/'))).toHaveLength(9);
+  });
+
+  test('Markdown and the summary for GitHub have what contradicts first, and its findings', async () => {
+    const text = await desk.read('out/run/a.md');
+    expect(text).toContain('# Assay: 2 contradict the docs');
+    expect(text).toContain('`An edit \\| comes back in <b>the size</b> that was asked for ]]>`');
+    expect(text).toContain('at `suites/faulty.yaml:25:17`: `rejected`\n  - expected');
+    expect(await desk.read('out/run/a.github.md')).toBe(text);
+  });
+
+  test('Prometheus has its figures, and those of the status', async () => {
+    const metrics = readExposition(await desk.read('out/run/a.prom'));
+    const cases = metrics.get('assay_run_cases')?.samples;
+    expect(cases?.map(({ value }) => value)).toEqual([3, 4, 1]);
+    const { stdout, code } = await desk.assay(['status', '--rehearsal', '--format', 'prometheus']);
+    expect(code).toBe(0);
+    const states = readExposition(stdout).get('assay_claim_standing')?.samples ?? [];
+    const limit = states.filter(({ labels }) => labels['claim'] === 'faulty/limit');
+    expect(limit.map(({ labels, value }) => [labels['standing'], value])).toContainEqual([
+      'broken',
+      1,
+    ]);
+    expect(limit.reduce((sum, { value }) => sum + value, 0)).toBe(1);
+  });
+
+  test('GitHub reads commands for the lines of the suite, and none that a message holds', async () => {
+    const commands = ran.stdout.split('\n').filter((line) => /^\s*::|##\[/.test(line));
+    expect(commands.map((line) => /^::(\w+) (.*?)::/.exec(line)?.slice(1))).toEqual([
+      ['error', 'file=suites/faulty.yaml,line=31,col=9,title=faulty/cheerful'],
+      ['error', 'file=suites/faulty.yaml,line=25,col=17,title=faulty/limit'],
+      ['warning', 'file=suites/faulty.yaml,line=41,col=9,title=faulty/untold'],
+      ['notice', 'file=suites/faulty.yaml,line=46,col=9,title=faulty/both'],
+      ['notice', 'file=suites/faulty.yaml,line=40,col=17,title=faulty/open'],
+    ]);
+  });
+});
+
+describe('--report github in a step of GitHub', () => {
+  test('appends to its summary, and leaves the one document on stdout alone', async () => {
+    const summary = join(desk.folder, 'summary.md');
+    await writeFile(summary, 'before\n');
+    const env = {
+      GITHUB_STEP_SUMMARY: summary,
+      GITHUB_ACTIONS: 'true',
+      GITHUB_WORKSPACE: desk.folder,
+    };
+    const args = ['report', '--format', 'json', '--report', 'github'];
+    const { code, stdout, stderr } = await desk.assay(args, env);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ schema: 'assay.run.v1' });
+    expect(stderr.match(/^::\w+ /gm)).toHaveLength(5);
+    expect(await desk.read('summary.md')).toBe(`before\n${await desk.read('out/run/a.github.md')}`);
+  });
+
+  test('warns where there is no such step, and lets nothing that is printed be a command', async () => {
+    const suite = await desk.read('suites/faulty.yaml');
+    const says = 'says: "::stop-commands::x ##[error]y"';
+    await writeFile(
+      join(desk.folder, 'suites/faulty.yaml'),
+      suite.replace('says: 2 references are rejected', says),
+    );
+    const env = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: '' };
+    const { code, stdout, stderr } = await desk.assay(['report', '--report', 'github'], env);
+    await writeFile(join(desk.folder, 'suites/faulty.yaml'), suite);
+    expect(code).toBe(0);
+    expect(stderr).toContain('GITHUB_STEP_SUMMARY is not set');
+    expect(stdout).toContain('\\u0023#[error]y');
+    const commands = stdout.split('\n').filter((line) => line.trimStart().startsWith('::'));
+    expect(commands).toHaveLength(5);
+  });
+});
+
+describe('a run of two sides', () => {
+  test('writes the reports of both, each under the name of its side', async () => {
+    const sides = ['mock@2026-03-30', 'mock@2026-04-14'];
+    const args = [
+      'run',
+      '--compare',
+      ...sides,
+      'faulty/size',
+      '--report',
+      'junit=two/a.xml,json=two/a.json',
+      '--ledger',
+      'two/ledger',
+    ];
+    const { code } = await desk.assay(args);
+    expect(code).toBe(1);
+    expect((await readdir(join(desk.folder, 'two'))).toSorted()).toEqual(
+      [...sides.flatMap((side) => [`a.${side}.json`, `a.${side}.xml`]), 'ledger'].toSorted(),
+    );
+    const [left, right] = await Promise.all(sides.map((side) => desk.read(`two/a.${side}.xml`)));
+    expect([left, right].map((xml) => /failures="(\d+)"/.exec(xml ?? '')?.[1])).toEqual(['0', '2']);
+  });
+});
+
 describe('what --report asks for', () => {
   test.each([
     [
@@ -74,7 +211,7 @@ describe('what --report asks for', () => {
     [['--report', 'json=x,junit=./x'], ['json and junit are to be written into one file: ./x']],
     [
       ['--report', 'pdf=x'],
-      ['unknown report "pdf"', 'there are json, csv, junit'],
+      ['unknown report "pdf"', 'there are json, csv, markdown, junit, ctrf, github, prometheus'],
     ],
   ])('is a problem before anything is sent: %j', async (args, said) => {
     const before = await readdir(join(desk.folder, 'reports/rehearsals'), { recursive: true });
