@@ -8,7 +8,7 @@ import type { ExitCode, Output, Refused } from './output.ts';
 import type { Project } from './project.ts';
 
 /** What a run can be reported as. */
-export type ReportFormat = (typeof REPORT_FORMATS)[number];
+type ReportFormat = (typeof REPORT_FORMATS)[number];
 
 /** What a report is made from. */
 export interface Reported {

@@ -17,7 +17,7 @@ function read(text: string): Node {
   return fromMarkdown(text, {
     extensions: [gfmTable()],
     mdastExtensions: [gfmTableFromMarkdown()],
-  }) as Node;
+  });
 }
 
 function shownIn(node: Node): string {

@@ -12,7 +12,7 @@ export function sayable(text: string): string {
 }
 
 /** A text as the content of an element, or as the value of an attribute in double quotes; a parser reads what `sayable` makes of it. */
-export function xml(text: string): string {
+function xml(text: string): string {
   return sayable(text).replaceAll(NUMBERED, (sign) => ENTITIES[sign] ?? numbered(sign));
 }
 
