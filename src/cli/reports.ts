@@ -144,16 +144,19 @@ function below(folder: string, file: string): string | undefined {
 
 async function appendSummary({ run, claim }: Reported, output: Output): Promise<void> {
   const path = process.env['GITHUB_STEP_SUMMARY'];
-  if (path === undefined || path === '') {
-    const message = 'GITHUB_STEP_SUMMARY is not set: there is no step of GitHub to summarize';
-    await output.problems([
-      { severity: 'warning', message, hint: '--report github=FILE writes the summary elsewhere' },
-    ]);
-    return;
-  }
+  const warn = async (message: string) => {
+    const hint = '--report github=FILE writes the summary elsewhere';
+    await output.problems([{ severity: 'warning', message, hint }]);
+  };
+  if (path === undefined || path === '')
+    return await warn('GITHUB_STEP_SUMMARY is not set: there is no step of GitHub to summarize');
   const { githubSummary, MOST_SUMMARY_BYTES } = await import('../report/github.ts');
   const room = MOST_SUMMARY_BYTES - (await lengthOf(path));
-  await appendReport(path, githubSummary(run, claim, room));
+  const text = githubSummary(run, claim, room);
+  // GitHub shows nothing of a summary that is too long.
+  if (Buffer.byteLength(text) > room)
+    return await warn('the summary of this step is full, and has no room for this run');
+  await appendReport(path, text);
 }
 
 /** `assay.xml` of the side `official` is `assay.official.xml`. */

@@ -211,7 +211,10 @@ describe('what --report asks for', () => {
     [['--report', 'json=x,junit=./x'], ['json and junit are to be written into one file: ./x']],
     [
       ['--report', 'pdf=x'],
-      ['unknown report "pdf"', 'there are json, csv, markdown, junit, ctrf, github, prometheus'],
+      [
+        'unknown report "pdf"',
+        'there are json, csv, markdown, junit, ctrf, github, prometheus, html',
+      ],
     ],
   ])('is a problem before anything is sent: %j', async (args, said) => {
     const before = await readdir(join(desk.folder, 'reports/rehearsals'), { recursive: true });
