@@ -92,6 +92,7 @@ export function goneReasons(
   { suites }: Project,
   sides: readonly Side[],
   selectors: readonly string[],
+  elsewhere: ReadonlySet<string>,
   remembered: Remembered,
 ): readonly Reason[] {
   const current = suites.filter(({ superseded }) => superseded === undefined);
@@ -103,7 +104,7 @@ export function goneReasons(
   };
   return selectors.length > 0
     ? gone({ ...watch, suites: new Set(selectors) }, remembered)
-    : gone({ ...watch, suites: idsIn(current), all: idsIn(suites) }, remembered);
+    : gone({ ...watch, suites: idsIn(current), all: idsIn(suites), elsewhere }, remembered);
 }
 
 function idsIn(suites: readonly Suite[]): ReadonlySet<string> {

@@ -1,3 +1,4 @@
+import { relative, sep } from 'node:path';
 import { openCache } from '../adapters/cache.ts';
 import { type Heads, readHeads } from '../adapters/heads.ts';
 import { readLedgerFiles } from '../adapters/ledger.ts';
@@ -10,7 +11,7 @@ import type { Ledger } from '../ledger/read.ts';
 import { type Asked, valueOf } from './arguments.ts';
 import { codeName } from './code.ts';
 import type { Output } from './output.ts';
-import type { Project } from './project.ts';
+import { type Project, suitesFolder } from './project.ts';
 import { whenMs } from './when.ts';
 
 /** Where live evidence is kept unless asked otherwise, and where rehearsals are. */
@@ -20,6 +21,11 @@ const REHEARSALS = 'reports/rehearsals';
 /** The folder of the ledger for live evidence or for rehearsals. */
 export function ledgerFolder(asked: Asked, isRehearsal: boolean): string {
   return valueOf(asked, 'ledger') ?? (isRehearsal ? REHEARSALS : LEDGER);
+}
+
+/** The way from a ledger to the suites: the same however both folders are named, and wherever the repository lies. */
+export function suitesFrom(ledger: string, asked: Asked): string {
+  return relative(ledger, suitesFolder(asked)).replaceAll(sep, '/');
 }
 
 /** The folders of both ledgers, for verbs that look at all evidence; or the one that was asked for. */

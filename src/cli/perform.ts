@@ -42,7 +42,7 @@ export interface Performing {
   readonly accessToken: string | undefined;
   readonly startAtWallMs: number;
   /** What was asked of it, for whoever goes on with it. */
-  readonly asked: Pick<RunStart, 'selected' | 'world' | 'faults' | 'shard' | 'discover'>;
+  readonly asked: Pick<RunStart, 'selected' | 'world' | 'faults' | 'shard' | 'suites' | 'discover'>;
   /** The run that it goes on with; it is a new one if absent. */
   readonly resumed?: Resumed;
   /** Where it waits for the run that it is compared with. */

@@ -5,6 +5,7 @@ import { seenTarget } from '../engine/evidence.ts';
 import type { Plan } from '../engine/plan.ts';
 import { type Asked, isGiven, listOf, namedWorld, valueOf } from './arguments.ts';
 import type { RunStart } from '../ledger/lines.ts';
+import { ledgerFolder, suitesFrom } from './memory.ts';
 import type { Refused } from './output.ts';
 import type { Resumed } from './resumed.ts';
 import type { Staged } from './staged.ts';
@@ -37,7 +38,7 @@ export async function resumption(asked: Asked): Promise<Resumed | Refused | unde
 export function askedOf(
   given: Asked,
   { due, plan }: Pick<Staged, 'due' | 'plan'>,
-): Pick<RunStart, 'selected' | 'world' | 'faults' | 'shard'> {
+): Pick<RunStart, 'selected' | 'world' | 'faults' | 'shard' | 'suites'> {
   const asked = namedWorld(given);
   const world = valueOf(asked, 'world');
   const faults = listOf(asked, 'with');
@@ -45,6 +46,7 @@ export function askedOf(
   return {
     // What is due now will not be once some of it is done.
     selected: due === undefined ? asked.words : plannedSelectors(plan),
+    suites: suitesFrom(ledgerFolder(asked, plan.target.grade === 'rehearsal'), asked),
     ...(shard !== undefined && { shard }),
     ...(world !== undefined && { world }),
     ...(faults.length > 0 && { faults }),

@@ -1,7 +1,8 @@
 import { readFileSync, readdirSync } from 'node:fs';
-import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { assay } from './cli.fixture.ts';
 import { type Desk, aDesk } from './desk.fixture.ts';
 import { STORIES, tell } from './gate.fixture.ts';
 import { SUITE, aServer } from './pages.fixture.ts';
@@ -124,6 +125,27 @@ describe('a gate in other forms', () => {
     });
     const [{ evidence, todo }] = document['reasons'] as [{ evidence: string[]; todo: string }];
     expect([evidence.length, todo]).toEqual([2, 'mend it, correct the docs, or list it']);
+  });
+
+  test('misses no suite of another folder that shares the ledger, and one of its own', async () => {
+    const ask = async (suites: string) => {
+      const at = ['--suites', suites, '--targets', join(desk.folder, 'targets.yaml')];
+      return await assay(['gate', '--target', 'production', ...at, '--ledger', desk.ledger], {
+        cwd: desk.folder,
+      });
+    };
+    const others = join(desk.folder, 'others');
+    await mkdir(others);
+    await writeFile(join(others, 'other.yaml'), SUITE.replace('suite: small', 'suite: other'));
+    expect((await ask(others)).stdout).not.toContain('there is no suite small any more');
+    const own = join(desk.folder, 'suites');
+    await rename(join(own, 'small.yaml'), join(desk.folder, 'small.yaml'));
+    await copyFile(join(others, 'other.yaml'), join(own, 'other.yaml'));
+    const { code, stdout } = await ask(own);
+    expect(code).toBe(1);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain('there is no suite small any more');
+    await rm(join(own, 'other.yaml'));
+    await rename(join(desk.folder, 'small.yaml'), join(own, 'small.yaml'));
   });
 
   test('as Markdown, a table for a pull request', async () => {

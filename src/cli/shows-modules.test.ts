@@ -121,8 +121,6 @@ test('whatever is wrong with a module is a problem with its place, and never a s
     `${cannot}: Cannot find package 'assay'`,
     '  --> /suites/e.suite.mts:1:1',
     '   install assay beside the suites or above them: npm install --save-dev assay',
-    'error: a claim has one of expect, of, steps and untestable; this one has none',
-    '  --> /suites/f.suite.mts:4:7',
     'error: unknown key "expct"',
     '  --> /suites/f.suite.mts:4:27',
     `${cannot}: SyntaxError: Cannot use import statement outside a module`,

@@ -41,6 +41,9 @@ test('a claim that was decided lately is missed once, and its suite where that i
   expect(missed([], [first, second], { suites: new Set(), all: new Set() })).toEqual(['suite']);
   expect(missed([], [first, second], { suites: new Set(), all: new Set(['s']) })).toEqual([]);
   expect(missed([], [first, second], { targets: new Set(['production']) })).toEqual([]);
+  const other = { suites: new Set<string>(), all: new Set<string>(), elsewhere: new Set(['r1']) };
+  expect(missed([], [first, second], other)).toEqual([]);
+  expect(missed([], [{ ...first, run: 'r2' } as Evidence], other)).toEqual(['suite']);
   const tired = failed.map((one) => ({ ...one, at: daysAgo(31) }));
   expect(missed([], tired)).toEqual([]);
 });

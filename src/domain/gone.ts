@@ -23,6 +23,8 @@ export interface Watch {
   /** Ids of all suites that there are, where a suite that is not among them is missed as well. */
   readonly all?: ReadonlySet<string>;
   readonly targets: ReadonlySet<string>;
+  /** Ids of the runs of other suites than these, which share the ledger: what they alone decided is no suite of ours that is gone. */
+  readonly elsewhere?: ReadonlySet<string>;
   /** The fingerprint of what the docs say of a claim. */
   readonly sentenceOf: (claim: Claim) => string;
 }
@@ -47,7 +49,8 @@ export function gone(watch: Watch, remembered: Remembered): readonly Reason[] {
     if (!watch.suites.has(suite) && !isGone(suite)) return [];
     const known = inOrder(evidence.filter((one) => isKnown(one, remembered)));
     const last = known.findLast(isDecided);
-    return last === undefined || !isMissed(last, remembered) ? [] : [{ last, known }];
+    if (last === undefined || !isMissed(last, remembered)) return [];
+    return isGone(suite) && watch.elsewhere?.has(last.run) === true ? [] : [{ last, known }];
   });
   const sorted = decided.toSorted((a, b) => compare(idOf(a), idOf(b)));
   const [ofSuites, ofClaims] = [true, false].map((isWhole) =>

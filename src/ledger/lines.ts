@@ -21,6 +21,8 @@ export interface RunStart {
   readonly faults?: readonly string[];
   /** The part of the project that it was told to take, as `1/3`. */
   readonly shard?: string;
+  /** Where its suites lay, as the way there from the ledger's folder; absent in what was written before several could share a ledger. */
+  readonly suites?: string;
   /** What the gateway said of itself, where that was read. */
   readonly gateway?: Gateway;
   /** Full id of the claim whose limit was searched; absent for a run of a plan. */

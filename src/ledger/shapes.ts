@@ -36,6 +36,7 @@ const runStart: z.ZodType<RunStart> = z.object({
   world: z.string().exactOptional(),
   faults: z.array(z.string()).exactOptional(),
   shard: z.string().exactOptional(),
+  suites: z.string().exactOptional(),
   gateway: z
     .object({
       version: z.string().exactOptional(),

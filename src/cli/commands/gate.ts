@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Heads } from '../../adapters/heads.ts';
 import { gate as gateOf } from '../../domain/gate.ts';
 import type { Gate, Reason } from '../../domain/gate.ts';
 import type { Evidence } from '../../domain/evidence.ts';
@@ -17,7 +18,7 @@ import {
 } from '../gated.ts';
 import { given } from '../killed.ts';
 import { prune, readKnownList } from '../knownList.ts';
-import { isBroken, ledgerFolder, nowMs, openHeads, remember } from '../memory.ts';
+import { isBroken, ledgerFolder, nowMs, openHeads, remember, suitesFrom } from '../memory.ts';
 import type { ExitCode, Output, Refused } from '../output.ts';
 import { KNOWN, type Project, findTarget, openProject, suitesFolder } from '../project.ts';
 
@@ -43,17 +44,21 @@ export async function gate(asked: Asked, output: Output): Promise<ExitCode | Ref
   const folders = sidesAsked.map(({ target }) => ledgerFolder(asked, target.grade === 'rehearsal'));
   const now = nowMs(asked);
   const ledgers = await Promise.all(
-    [...new Set(folders)].map((one) => openHeads(one, now, output)),
+    [...new Set(folders)].map(async (folder) => ({
+      ...(await openHeads(folder, now, output)),
+      suites: suitesFrom(folder, asked),
+    })),
   );
   if (ledgers.some(isBroken)) return 3;
   const evidence = ledgers.flatMap((one) => one.evidence);
   const remembered = remember(project, evidence, now);
   const gated = await gatedClaims(chosen, project, here, there);
+  const elsewhere = new Set(ledgers.flatMap(runsElsewhere));
   const others = [
     ...nothingBeside(there, evidence),
     ...unbound,
     ...expiredReasons(suites, now),
-    ...goneReasons(gated, project, sidesAsked, asked.words, remembered),
+    ...goneReasons(gated, project, sidesAsked, asked.words, elsewhere, remembered),
     ...cutShort(
       ledgers.flatMap(({ runs }) => runs),
       here,
@@ -84,6 +89,12 @@ export async function gate(asked: Asked, output: Output): Promise<ExitCode | Ref
     output,
   );
   return ENDS[found.state];
+}
+
+/** The runs of a ledger that say they were of other suites than lie there. */
+function runsElsewhere({ runs, suites }: Pick<Heads, 'runs'> & { readonly suites: string }) {
+  const others = runs.filter(({ start }) => (start.suites ?? suites) !== suites);
+  return others.map(({ start }) => start.id);
 }
 
 /** Who was not asked yet holds nothing against anybody: a gate that were open then might be so for that alone. */
