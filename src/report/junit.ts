@@ -37,9 +37,11 @@ export function junitRun(run: Run, claims: (id: string) => Claim | undefined): s
     ...suites,
   ];
   const tests = all.flatMap((one) => one.tests);
+  // Jenkins' own schema knows no sum of what was skipped.
+  const { skipped: _, ...sums } = counts(tests);
   const document = element(
     'testsuites',
-    { name: `assay ${run.id}`, ...counts(tests) },
+    { name: `assay ${run.id}`, ...sums },
     all.map((one) => one.xml),
   );
   return `<?xml version="1.0" encoding="UTF-8"?>\n${document}\n`;
