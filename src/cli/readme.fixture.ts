@@ -38,6 +38,11 @@ const searching = readme.slice(readme.indexOf('## Where a limit really is'));
 /** Those by which it searches a limit on the mock, with the committed suites. */
 export const searchingCommands = commandsIn(searching.slice(0, searching.indexOf('\n## ')));
 
+const reporting = readme.slice(readme.indexOf('## Reports'));
+
+/** Those by which it writes reports, and tells a run again. */
+export const reportingCommands = commandsIn(reporting.slice(0, reporting.indexOf('\n## ')));
+
 const comparing = readme.slice(readme.indexOf('## Two sides'));
 
 /** Those by which it sets two sides beside each other. */

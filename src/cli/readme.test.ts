@@ -14,6 +14,7 @@ import {
   knownList,
   PAGE,
   runningCommands,
+  reportingCommands,
   searchingCommands,
   tellingCommands,
   varyingCommands,
@@ -103,6 +104,20 @@ test('the commands of the README find a limit on the mock where it is, and say w
   expect(texts[0]).toContain('refs=14 is accepted, refs=15 rejected. The edge is sharp');
   expect(texts[1]).toMatch(/the limit is 17, not 14\. The edge is sharp as far as 9 probes/);
   expect(texts[2]).toContain('the edge is not sharp');
+});
+
+test('the commands of the README write reports, tell the newest run again, and give gauges', async () => {
+  const said: Said[] = [];
+  for (const command of reportingCommands)
+    said.push(await assay(command.split(/\s+/), { cwd: folder }));
+  expect(said.map(({ code }) => code)).toEqual([0, 0, 0, 0]);
+  const [junit, ctrf] = await Promise.all(
+    ['out/assay.xml', 'out/assay.json'].map((file) => readFile(join(folder, file), 'utf8')),
+  );
+  expect([junit?.includes('<testsuites'), ctrf?.includes('"CTRF"')]).toEqual([true, true]);
+  expect(said[1]?.stdout.trim().split('\n')).toEqual(said[0]?.stdout.trim().split('\n').slice(-2));
+  expect(said[2]?.stdout).toMatch(/^# Assay: nothing contradicts the docs/);
+  expect(said[3]?.stdout).toContain('assay_claim_standing{');
 });
 
 test('the commands of the README tell two worlds of the mock apart, at once and by the evidence alone', async () => {
