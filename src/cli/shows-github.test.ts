@@ -27,6 +27,10 @@ describe('the nightly workflow of GitHub', () => {
     expect(before).toHaveLength(1);
     expect(newest?.[0]).toMatch(/^Evidence of \d{4}-\d{2}-\d{2}$/);
     expect(newest?.[1]).toEqual([expect.stringMatching(EVIDENCE)]);
+    expect(retest?.summary).toContain('first/');
+    expect(keep?.reports).toEqual([expect.stringMatching(/^<!doctype html>/i)]);
+    const all = await shared.git(join(shared.folder, 'remote.git'), 'log', '--patch', '--all');
+    expect(all).not.toContain(PRODUCTION_KEY);
     const next = await work('github-nightly');
     expect(results(next)).toEqual({ retest: 'success', keep: 'success' });
     expect(next[0]?.said).toContain('nothing is due');
@@ -53,6 +57,7 @@ describe('the nightly workflow of GitHub', () => {
     const worked = await work('github-nightly');
     expect(results(worked)).toEqual({ retest: 'failure', keep: 'success' });
     expect(worked[0]?.said).toContain('Judge what is due: 1\n');
+    expect(worked[0]?.said).toMatch(/^::error file=suites\/first\.yaml,line=\d+,col=\d+/m);
     const [newest] = await shared.commits();
     expect(newest?.[1]).toEqual([expect.stringMatching(EVIDENCE)]);
   });
@@ -167,6 +172,7 @@ describe('the gate of GitHub', () => {
     const worked = await work('github-gate', { pull: { head: 'main', base: 'main' }, secrets });
     expect(worked[0]?.result).toBe('failure');
     expect(worked[0]?.reports).toEqual([expect.stringContaining('<failure')]);
+    expect(worked[0]?.said).toMatch(/^::error file=suites\/first\.yaml,line=\d+,col=\d+/m);
     expect(worked.map(sees)).toEqual([['rehearsal'], ['gate']]);
   });
 

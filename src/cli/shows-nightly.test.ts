@@ -43,7 +43,11 @@ async function aServer(...faults: readonly string[]): Promise<Server> {
 
 describe('a night on a machine of its own', () => {
   const night = ({ clone, env, secrets }: Server) =>
-    programIn(clone, { ...env, CREDENTIALS_DIRECTORY: secrets }, './nightly.sh');
+    programIn(
+      clone,
+      { ...env, CREDENTIALS_DIRECTORY: secrets, METRICS_FILE: join(secrets, 'assay.prom') },
+      './nightly.sh',
+    );
 
   test('keeps the evidence, and what was told, and leaves nothing undone', async () => {
     const server = await aServer();
@@ -56,7 +60,9 @@ describe('a night on a machine of its own', () => {
     expect(evidence?.[1]).toEqual([expect.stringMatching(EVIDENCE)]);
     const left = await server.shared.git(server.clone, 'status', '--porcelain');
     expect(left).toBe('?? nightly.sh\n');
-    expect(`${said.stdout}${said.stderr}`).not.toContain(PRODUCTION_KEY);
+    const metrics = await readFile(join(server.secrets, 'assay.prom'), 'utf8');
+    expect(metrics).toMatch(/^assay_\w+\{/m);
+    expect(`${said.stdout}${said.stderr}${metrics}`).not.toContain(PRODUCTION_KEY);
   });
 
   test('ends as the run did, and keeps its evidence, with that of a night that died before', async () => {

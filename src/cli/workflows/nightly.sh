@@ -10,6 +10,7 @@ set -euo pipefail
 : "${TARGET:=production}"
 : "${KEY_FILE:=${CREDENTIALS_DIRECTORY:-/etc/assay}/production-key}"
 : "${WEBHOOK_FILE:=${CREDENTIALS_DIRECTORY:-/etc/assay}/slack-webhook}"     # where there is none, nobody is told
+: "${METRICS_FILE:=}"       # for node_exporter: /var/lib/node_exporter/textfile/assay.prom
 cd "$(dirname "$0")"
 assay=node_modules/.bin/assay
 # Who commits; and no clearing up that would go on in the background, and hold the lock of this night.
@@ -36,6 +37,11 @@ if test -d reports/ledger; then
   "$assay" ledger verify
   git add -- reports/ledger
   keep "Evidence of $(date -u +%F)"
+fi
+if test -n "$METRICS_FILE"; then
+  "$assay" status --format prometheus > "$METRICS_FILE.new"
+  chmod a+r "$METRICS_FILE.new"
+  mv -- "$METRICS_FILE.new" "$METRICS_FILE"
 fi
 if test -r "$WEBHOOK_FILE"; then
   told=0
