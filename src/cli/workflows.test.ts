@@ -48,6 +48,7 @@ describe.each(ofGitHub)('%s', (name) => {
       if (uses?.startsWith('actions/checkout@'))
         expect(given).toMatchObject({ 'persist-credentials': false });
     expect(text).not.toMatch(/npm ci(?! --ignore-scripts)|npm install/);
+    expect(workflow.env['npm_config_yes']).toBe('false');
   });
 
   test("takes GitHub's own actions alone, and no text of somebody else into a command", () => {
