@@ -1,6 +1,6 @@
 import { appendFile, mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type Started, readWorkflow, workThrough } from './actions.fixture.ts';
 import { PRODUCTION_KEY, type Shared, aSharedProject, writeProgram } from './clone.fixture.ts';
 import { EVIDENCE, type Worked, results, sees, textOf } from './worked.fixture.ts';
@@ -9,6 +9,9 @@ const secrets = { ASSAY_PRODUCTION_KEY: PRODUCTION_KEY };
 /** Steps before which something happens. */
 const TAKING = 'Take the evidence into the ledger, once its hash chain holds';
 const KEEPING = 'Keep it, tell which words have changed, and keep what was told';
+
+/** A workflow is a dozen processes, and a busy machine takes its time. */
+vi.setConfig({ testTimeout: 180_000 });
 
 let shared: Shared;
 afterEach(() => shared.close());
