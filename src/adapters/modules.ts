@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { type ResolveHookSync, registerHooks } from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
@@ -18,13 +19,19 @@ export function isModule({ name }: WrittenFile): boolean {
   return /\.m?[jt]s$/.test(name);
 }
 
-/** Evaluates a file that is a module, with all rights of this process; any other is given back as it is. */
+/**
+ * Evaluates a file that is a module, with all rights of this process; any other is given back as it is. Node evaluates a module
+ * once: of an `edition` that is new, it and what it imports are read anew.
+ */
 export async function evaluated(
   file: WrittenFile,
   patienceMs: number = PATIENCE_MS,
+  edition?: number,
 ): Promise<EvaluatedFile> {
   if (!isModule(file)) return file;
-  const url = pathToFileURL(resolve(file.name)).href;
+  const { href } = pathToFileURL(resolve(file.name));
+  const url = edition === undefined ? href : `${href}?${EDITION}=${edition}`;
+  if (edition !== undefined) hooks ??= registerHooks({ resolve: inTheSameEdition });
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     const error = new Error(`it has not come to its end within ${patienceMs / 1000} s`);
@@ -48,6 +55,20 @@ export async function evaluated(
     process.off('exit', ended);
   }
 }
+
+/** In the query of a module's URL, by which Node knows it. */
+const EDITION = 'assay-edition';
+
+let hooks: ReturnType<typeof registerHooks> | undefined;
+
+/** What a module of an edition imports is of that edition too, unless it is a package. */
+const inTheSameEdition: ResolveHookSync = (specifier, context, next) => {
+  const found = next(specifier, context);
+  const edition = URL.parse(context.parentURL ?? '')?.searchParams.get(EDITION) ?? null;
+  if (edition === null || !found.url.startsWith('file:') || found.url.includes('/node_modules/'))
+    return found;
+  return { ...found, url: `${found.url}?${EDITION}=${edition}` };
+};
 
 function refused(
   file: WrittenFile,

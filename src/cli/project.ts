@@ -38,9 +38,18 @@ export async function openProject(asked: Asked, output: Output): Promise<Project
   return project;
 }
 
+/** How files become suites and targets. */
+export interface Reading {
+  readonly suites: typeof warmSuites;
+  readonly targets: typeof warmTargets;
+}
+
+const WARM: Reading = { suites: warmSuites, targets: warmTargets };
+
 /** Reads suites and targets, with every problem in them. */
 export async function readProject(
   asked: Asked,
+  reading = WARM,
 ): Promise<{ readonly project: Project; readonly problems: readonly Problem[] }> {
   const folder = suitesFolder(asked);
   const targetsFile = valueOf(asked, 'targets') ?? join(folder, TARGETS);
@@ -49,7 +58,7 @@ export async function readProject(
     readWritten(targetsFile),
   ]);
   const shapes = (file: string) => readIfThere(join(folder, 'shapes', file));
-  return await projectOf({ files, problems, targets, shapes }, asked.words);
+  return await projectOf({ files, problems, targets, shapes }, asked.words, reading);
 }
 
 /** What a project is read from. */
@@ -65,12 +74,13 @@ interface Written {
 export async function projectOf(
   { files, problems: unread, targets, shapes }: Written,
   words: readonly string[],
+  reading = WARM,
 ): Promise<{ readonly project: Project; readonly problems: readonly Problem[] }> {
-  const loaded = await warmSuites(files, shapes);
+  const loaded = await reading.suites(files, shapes);
   const targeted =
     'problem' in targets
       ? { targets: [], problems: [targets.problem] }
-      : await warmTargets(targets.file);
+      : await reading.targets(targets.file);
   const problems = [...unread, ...loaded.problems, ...targeted.problems];
   if (problems.length === 0)
     problems.push(...targetProblems(mentionsIn(loaded, words), targeted.targets));

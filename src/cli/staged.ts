@@ -26,7 +26,8 @@ export interface Staged {
   readonly due?: Due;
 }
 
-const DEFAULT_TARGET = 'mock';
+/** What is run against where nothing else is asked for. */
+export const DEFAULT_TARGET = 'mock';
 
 /** From the command line to a plan on its stage, or every problem on that way. */
 export async function openPlan(asked: Asked, output: Output): Promise<Staged | Refused> {
@@ -84,7 +85,8 @@ function ownPart(
   return { stage: { ...stage, target: limitsOf(target, shard) }, part };
 }
 
-async function stageFor(
+/** The stage of some suites, or why there is none. */
+export async function stageFor(
   target: Target,
   suites: readonly Suite[],
   asked: Asked,

@@ -61,6 +61,13 @@ const all = {
     },
     load: async () => (await import('./commands/run.ts')).run,
   },
+  watch: {
+    words: '[SELECTOR …]',
+    summary: 'rehearse again, with each save, what was edited and what failed; keeps nothing',
+    example: 'assay watch nano-banana-2',
+    options: { ...PLANNING, ...LEDGER, with: FAULTS },
+    load: async () => (await import('./commands/watch.ts')).watch,
+  },
   plan: {
     words: '[SELECTOR …]',
     summary: 'list what a run would send, at what cost, and what it leaves out',
