@@ -46,17 +46,3 @@ test.each(['"words"', 'null', 'undefined', '{ toString: null }'])(
     });
   },
 );
-
-test('in a new edition a module and what it imports are read anew, and in the same one they are not', async () => {
-  const helper = join(folder, 'helper.mjs');
-  const path = join(folder, 'editions.suite.mjs');
-  await writeFile(path, `import { said } from './helper.mjs';\nexport default said;`);
-  const file = { name: path, bytes: Buffer.from('') };
-  const saidIn = async (edition: number, said: string) => {
-    await writeFile(helper, `export const said = ${JSON.stringify(said)};`);
-    return (await evaluated(file, 10_000, edition)).evaluated;
-  };
-  expect(await saidIn(1, 'one')).toEqual({ value: 'one' });
-  expect(await saidIn(2, 'two')).toEqual({ value: 'two' });
-  expect(await saidIn(2, 'three')).toEqual({ value: 'two' });
-});

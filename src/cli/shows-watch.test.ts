@@ -30,6 +30,13 @@ claims:
   - { id: fine, says: It answers, request: { query: { a: b } }, expect: [ { json: { at: $.object, equals: list } } ] }
 `;
 
+const MADE = `import { path } from './part.mjs';
+export default {
+  suite: 'made', rehearse: '2026-03-30', documented: { as: 'holds' }, requests: { list: { method: 'GET', path } },
+  claims: [{ id: 'list', says: 'It lists models', expect: [{ json: { at: '$.object', equals: 'list' } }] }],
+};
+`;
+
 const closing: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0).toReversed()) await close();
@@ -114,6 +121,20 @@ describe('assay watch', () => {
     const targets = join(desk.folder, 'targets.yaml');
     const all = await after(edit('"rehearsal"', '"rehearsal","concurrency":2', targets), ' ran');
     expect(all).toContain('5 cases ran');
+  });
+
+  test('runs what follows from a module, and from what that imports', async () => {
+    const { desk, until, after, edit } = await aWatch();
+    await until('5 cases ran');
+    const suites = join(desk.folder, 'suites');
+    const part = join(suites, 'part.mjs');
+    const made = async () => {
+      await writeFile(part, "export const path = '/v1/models';");
+      await writeFile(join(suites, 'made.suite.mjs'), MADE);
+    };
+    await after(made, 'pass  made/list\n');
+    const other = await after(edit('models', 'modelz', part), '1 contradicts');
+    expect(other).toMatch(/suites\/part\.mjs changed\nfail {2}made\/list\n/);
   });
 
   test('goes on where an editor replaces the file, and where the folder was gone for a while', async () => {

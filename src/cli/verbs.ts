@@ -64,7 +64,7 @@ const all = {
   watch: {
     words: '[SELECTOR …]',
     summary: 'rehearse again, with each save, what was edited and what failed; keeps nothing',
-    example: 'assay watch nano-banana-2',
+    example: 'assay watch first',
     options: { ...PLANNING, ...LEDGER, with: FAULTS },
     load: async () => (await import('./commands/watch.ts')).watch,
   },

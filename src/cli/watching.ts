@@ -13,7 +13,7 @@ import { type RoundTally, tallyOf } from '../report/watch.ts';
 import { loadSuites } from '../suite/load.ts';
 import { type Chosen, select } from '../suite/selector.ts';
 import { loadTargets } from '../suite/targets.ts';
-import { type Asked, listOf, namedWorld, valueOf } from './arguments.ts';
+import { type Asked, namedWorld, valueOf } from './arguments.ts';
 import { derivedCases } from './derived.ts';
 import { lintedProblems } from './linted.ts';
 import { nowMs, remember } from './memory.ts';
@@ -159,7 +159,7 @@ export function openSession(given: Asked): Session {
         all.flatMap((one) => one.evidence),
         Date.parse(run.endedAt),
       );
-      const derived = derivedCases(chosen, stage, memory);
+      const derived = derivedCases(chosen, stage.targetFor, memory);
       const tally = tallyOf([...all.map(({ judged }) => judged), ...derived], isFine);
       const ran = { ...run, cases: [...run.cases, ...derived.filter((one) => one.contradicts)] };
       return { warnings, claim: project.claim, run: ran, tally };

@@ -6,13 +6,13 @@ export const JUDGING = {
     about: [
       'Sends the requests of the claims that are selected, all that are not superseded if none is, to a target; judges the answers; and keeps each as evidence in the ledger before the next is sent. Cases with equal requests share one. Against the target `mock`, which is the default, it is a *rehearsal*: a gateway in the same process answers, no key is needed, nothing is paid, and no word of a page changes.',
       'What contradicts the docs is printed first, with the line of the expectation, what it expected, and what came. Then what could not be told, each with its cause (`assay help causes`), and what was left out, each with its reason.',
-      'No run spends more than the `budget` of its target: requests are reserved at their worst price before they are sent. Ctrl-C ends a run in order; `--resume` goes on with it, or with one that was killed.',
+      'No run spends more than the `budget` of its target: requests are reserved at their worst price before they are sent. What it may cost on a live target is said first; above `confirmAboveUsd` of that, whoever sits at a terminal is asked (`--yes` answers beforehand, and where nobody can be asked it begins and says so). Ctrl-C ends a run in order; `--resume` goes on with it, or with one that was killed.',
     ],
     ends: {
       0: 'every planned case was decided, and nothing contradicts the docs; or nothing was `--due`',
       1: 'a claim contradicts the docs; with `--compare`, the sides differ',
       3: 'nothing contradicts, but a case stayed undecided (see `--tolerate-undecided`), no case was run at all, or the ledger cannot be written',
-      130: 'interrupted; what was known is written',
+      130: 'interrupted, and what was known is written; or not begun, because somebody was asked and did not say yes',
     },
     files: [...PROJECT_FILES, ...LEDGER_FILES, CACHE_FILE],
     environment: KEYS,
@@ -53,6 +53,17 @@ export const JUDGING = {
       'resuming',
     ],
   },
+  watch: {
+    about: [
+      'Rehearses all that is selected, then with each save what was edited, its controls, and what failed or was undecided last: by what a case sends and expects, so that a comment runs nothing. A mistake in what is being typed is shown as `lint` shows it, until it is right. The mock goes on between saves, a save during a run ends that and begins anew, and nothing is kept: no evidence, no ledger.',
+      'On a terminal it takes keys: `r` runs all, `f` what failed, Enter the same again, `q` or Ctrl-D ends. Elsewhere it reads no input, and writes plain lines. A live target is refused.',
+    ],
+    ends: { 0: 'it was ended with `q`', 130: 'it was ended with Ctrl-C' },
+    files: [...PROJECT_FILES, ['suites/known.yaml', 'the known contradictions, if there are any']],
+    shows: 'One suite, for as long as it is being written.',
+    exampleEnds: null,
+    see: ['lint', 'run', 'mock'],
+  },
   plan: {
     about: [
       'Lists what `run` would send, in its order: each request with the cases that share it, how often it may be sent, and what it may cost at worst; then what would be left out, each with its reason. It takes the same selectors and options, and sends nothing to a live target.',
@@ -76,7 +87,7 @@ export const JUDGING = {
       0: 'the documented limit is the real one',
       1: 'it is another one, or the edge is not sharp',
       3: 'something else than accepted or rejected came, or the budget was spent, before it was known',
-      130: 'interrupted',
+      130: 'interrupted, or not begun, because somebody was asked and did not say yes',
     },
     files: [...PROJECT_FILES, ...LEDGER_FILES],
     environment: KEYS,
