@@ -4,7 +4,7 @@ import { walkLedger } from '../adapters/walk.ts';
 import { type Claim, type Suite, caseId, claimId } from '../domain/claim.ts';
 import type { RetestCost } from '../domain/cost.ts';
 import { type Evidence, exchangesBehind } from '../domain/evidence.ts';
-import type { Exchange } from '../domain/exchange.ts';
+import type { Exchange, Payload } from '../domain/exchange.ts';
 import { dayOf, makeHistory } from '../domain/history.ts';
 import { compareInstants, instantMs, instantOf } from '../domain/instant.ts';
 import { casesNow, evidenceToShow } from '../domain/newest.ts';
@@ -15,6 +15,7 @@ import { type ClaimStatus, type SuiteStatus, suiteStatus } from '../domain/statu
 import { targetId } from '../domain/target.ts';
 import type { Exhibit } from '../report/explain.ts';
 import { htmlDocument } from '../report/html/document.ts';
+import { imagesFolder } from './images.ts';
 import { mainTarget } from './known.ts';
 import { openHeads, remember } from './memory.ts';
 import type { Project } from './project.ts';
@@ -83,7 +84,7 @@ export async function htmlReport(subject: HtmlSubject): Promise<string> {
         keyName: keyNames.get(evidence.target.name) ?? ANY_KEY_NAME,
         isCurrent: isCurrent(evidence),
       })),
-    thumbnail: () => undefined,
+    thumbnail: await thumbnails(imagesFolder(folder)),
   });
 }
 
@@ -129,6 +130,27 @@ async function orNothing<Read>(
     if (run?.end.kind === 'ledger-failed' && error instanceof LedgerUnusable) return nothing;
     throw error;
   }
+}
+
+/** What small copies of one report may take: the pixels that are decoded for them, in all. */
+const MOST_PIXELS = 150_000_000;
+
+/** Makes small copies of images that were kept, each when it is asked for; what decodes them is loaded only where any was. */
+async function thumbnails(folder: string): Promise<(payload: Payload) => string | undefined> {
+  const { hasKept, readKept } = await import('../adapters/images.ts');
+  if (!hasKept(folder)) return () => undefined;
+  const { thumbnail } = await import('../image/thumbnail.ts');
+  const made = new Map<string, string | undefined>();
+  let left = MOST_PIXELS;
+  return ({ sha256, width, height }) => {
+    if (made.has(sha256)) return made.get(sha256);
+    if (left < width * height) return undefined;
+    const bytes = readKept(folder, sha256);
+    const copy = bytes && thumbnail(bytes);
+    if (bytes !== undefined) left -= width * height;
+    made.set(sha256, copy);
+    return copy;
+  };
 }
 
 function casesOn({ claim, target }: ClaimStatus, remembered: Remembered) {

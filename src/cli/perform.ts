@@ -23,6 +23,7 @@ import { writeImage } from '../image/write.ts';
 import type { RunStart } from '../ledger/lines.ts';
 import { closeOf } from '../ledger/run.ts';
 import { gatewayNow, pricedModels } from './gateway.ts';
+import type { KeptImages } from './images.ts';
 import { interruption } from './interrupt.ts';
 import { openHeads } from './memory.ts';
 import { openTransport } from './network.ts';
@@ -47,6 +48,8 @@ export interface Performing {
   readonly resumed?: Resumed;
   /** Where it waits for the run that it is compared with. */
   readonly meeting?: Meeting;
+  /** Keeps the images of its answers; none are kept if absent. */
+  readonly images?: KeptImages;
   /** Ends it early; if absent, an interruption of this process does. */
   readonly signal?: AbortSignal;
   readonly tell: (event: RunEvent) => void;
@@ -74,12 +77,13 @@ export async function perform(
   const clock = systemClock(how.startAtWallMs);
   const at = new Date(clock.wall()).toISOString();
   const tool = version();
+  const keys = key === undefined ? [] : [key, pinnedKey(key, plan.target.channel)];
+  const redactor = makeRedactor(accessToken === undefined ? keys : [...keys, accessToken]);
   const transport = openTransport(
     plan.target,
     plan.exchanges.map(({ target }) => target),
+    how.images?.open(redactor),
   );
-  const keys = key === undefined ? [] : [key, pinnedKey(key, plan.target.channel)];
-  const redactor = makeRedactor(accessToken === undefined ? keys : [...keys, accessToken]);
   const signal = how.signal ?? interruption();
   const evidence: Evidence[] = [...(resumed?.earlier.evidence ?? [])];
   const tell = (event: RunEvent): void => {
@@ -117,6 +121,7 @@ export async function perform(
     return { sent: await closeLedger({ ...sent, startedAt }, kept, file, tell), evidence };
   } finally {
     await transport.close();
+    await how.images?.close();
   }
 }
 

@@ -1,4 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -41,7 +42,7 @@ beforeAll(async () => {
     try {
       const live = liveTarget(behind(mock));
       targets = { production: live, local: live };
-      const { code } = await desk.assay(targets, ...args, day);
+      const { code } = await desk.assay(targets, ...args, day, '--keep-images');
       expect(code).toBe(faults.length === 0 ? 0 : 1);
     } finally {
       await mock.close();
@@ -67,6 +68,19 @@ describe('an HTML report', () => {
     const said = await desk.assay(targets, 'report', '--format', 'html');
     expect(said.code).toBe(0);
     expect(said.stdout === html).toBe(true);
+  });
+
+  test('shows small copies of the images that were kept, each under its own hash', async () => {
+    const folder = join(desk.folder, 'images');
+    const names = await readdir(folder);
+    expect(names.length).toBeGreaterThan(1);
+    for (const name of names) {
+      const hash = createHash('sha256').update(await readFile(join(folder, name)));
+      expect(name.split('.')[0]).toBe(hash.digest('hex'));
+    }
+    const copies =
+      html.match(/class="copy" role="img" aria-label="Small copy of image\/png/g) ?? [];
+    expect(copies.length).toBeGreaterThan(3);
   });
 
   test('tells without a run how everything stands', async () => {

@@ -48,6 +48,7 @@ const all = {
       compare: {
         meaning: 'the same claims on two targets at once, side by side',
       },
+      'keep-images': { meaning: 'keep the images of the answers, for the HTML report' },
       resume: { meaning: 'go on with a run that was cut short, or the newest' },
       with: FAULTS,
       'tolerate-undecided': {

@@ -4,6 +4,7 @@ import { nothingDue, withTurns } from '../../report/due.ts';
 import { readingText } from '../../report/reading.ts';
 import { type Asked, isGiven, valueOf } from '../arguments.ts';
 import { derivedCases } from '../derived.ts';
+import { keptImages } from '../images.ts';
 import { exitCodeOf } from '../exit.ts';
 import { resumeCommand } from '../killed.ts';
 import { ledgerFolder, nowMs, remember } from '../memory.ts';
@@ -66,6 +67,7 @@ async function runPlan(
       startAtWallMs: nowMs(asked),
       asked: askedOf(asked, staged),
       ...(resumed !== undefined && { resumed }),
+      ...(await keptImages(asked, folder, output)),
       tell,
     });
     const { sent, evidence } = await withEarlier(performed, folder, output);

@@ -12,6 +12,7 @@ export const IGNORED: readonly string[] = [
   'node_modules/',
   'reports/rehearsals/',
   'reports/.cache/',
+  'reports/images/',
 ];
 
 /** The workflows of a first suite. */

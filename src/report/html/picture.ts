@@ -43,7 +43,7 @@ function figure({ payload, url }: Shown, thumbnail: Told['thumbnail']): Markup {
     ...(flaw === undefined ? [] : [markup`<strong>not whole: ${flaw}</strong>`]),
   ];
   return markup`<figure>
-    ${drawn(payload, thumbnail(sha256))}
+    ${drawn(payload, thumbnail(payload))}
     <figcaption>
       <b>${type}, ${sizeText(payload)}</b><br>${bytesText(bytes)}${facts.map((fact) => [BREAK, fact])}
     </figcaption>

@@ -1,4 +1,5 @@
 import type { RetestCost } from '../../domain/cost.ts';
+import type { Payload } from '../../domain/exchange.ts';
 import type { TriedDay } from '../../domain/history.ts';
 import type { CaseNow } from '../../domain/newest.ts';
 import type { Run } from '../../domain/run.ts';
@@ -24,6 +25,6 @@ export interface Told {
   readonly cases: (status: ClaimStatus) => readonly CaseNow[];
   /** The evidence to be shown in full, where it is kept: what decides first. */
   readonly exhibits: (status: ClaimStatus) => readonly Exhibit[];
-  /** A small image as a `data:` URL, by the hash of what it shows; undefined where none was kept, or none can be drawn. */
-  readonly thumbnail: (sha256: string) => string | undefined;
+  /** A small copy of an image as a `data:` URL; undefined where none was kept, or none can be made. */
+  readonly thumbnail: (payload: Payload) => string | undefined;
 }
