@@ -115,7 +115,8 @@ describe('init', () => {
     await writeFile(join(folder, '.gitignore'), '*.log\r\n/node_modules');
     expect((await here('init')).code).toBe(0);
     const ignored = await textAt('.gitignore');
-    expect(ignored).toBe('*.log\r\n/node_modules\nreports/rehearsals/\nreports/.cache/\n');
+    const own = 'reports/rehearsals/\nreports/.cache/\nreports/images/\n';
+    expect(ignored).toBe(`*.log\r\n/node_modules\n${own}`);
     const again = await here('init');
     expect(again.code).toBe(0);
     expect(again.stdout).toContain('everything is there already');
