@@ -2,11 +2,14 @@ import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { program } from './cli.fixture.ts';
 import { PRODUCTION_KEY, type Shared, WRITE_TOKEN, aSharedProject } from './clone.fixture.ts';
 import { readPipeline, workThroughPipeline } from './pipeline.fixture.ts';
 import { EVIDENCE, results, sees, textOf } from './worked.fixture.ts';
+
+/** A night is a dozen processes, and a busy machine takes its time. */
+vi.setConfig({ testTimeout: 180_000 });
 
 const text = await textOf('gitlab');
 const pipeline = readPipeline(text);

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type Said, program, startProgram } from './cli.fixture.ts';
 import {
   PRODUCTION_KEY,
@@ -12,6 +12,9 @@ import {
   programIn,
 } from './clone.fixture.ts';
 import { EVIDENCE, textOf } from './worked.fixture.ts';
+
+/** A night is a dozen processes, and a busy machine takes its time. */
+vi.setConfig({ testTimeout: 180_000 });
 
 const [crontab, service, timer] = await Promise.all(
   ['cron', 'systemd-service', 'systemd-timer'].map(textOf),
