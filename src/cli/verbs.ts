@@ -237,7 +237,7 @@ const all = {
   judge: {
     words: '[SELECTOR …]',
     summary: 'judge the stored exchanges again, with no network',
-    example: 'assay judge --ledger reports/rehearsals',
+    example: 'assay judge first',
     options: { ...SUITES, ...TARGETS, ...LEDGER, ...NOW, ...FORMAT('terminal', 'json') },
     load: async () => (await import('./commands/judge.ts')).judge,
   },

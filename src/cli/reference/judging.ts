@@ -39,6 +39,7 @@ export const JUDGING = {
       {
         command: 'assay run --compare mock@2026-03-30 mock@2026-04-14 first',
         shows: 'The same claims in two worlds of the mock, side by side.',
+        ends: 1,
       },
     ],
     see: [
@@ -111,7 +112,7 @@ export const JUDGING = {
       3: 'nothing was decided, or the ledger is broken',
     },
     files: [...PROJECT_FILES, ...LEDGER_FILES],
-    shows: 'What the suites of today say of the stored rehearsals.',
+    shows: 'What the suites of today say of the stored answers.',
     see: ['run', 'explain', 'causes'],
   },
   mock: {

@@ -70,7 +70,7 @@ export function wholeManual(): string {
 }
 
 /** Every example of a verb, the one in the table of verbs first. */
-function examplesOf(verb: Verb, page: Page): readonly Example[] {
+export function examplesOf(verb: Verb, page: Page): readonly Example[] {
   const { shows, exampleEnds: ends = 0, more = [] } = page;
   return [{ command: verb.example, shows, ends }, ...more];
 }
