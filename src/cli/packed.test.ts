@@ -25,6 +25,18 @@ const TELLING_LOADS = `data:text/javascript,${encodeURIComponent(`
   });
 `)}`;
 
+/** What only some verbs need, by a name that it has in the bundle. */
+const HEAVY = {
+  'the HTTP client': /\bUND_ERR_CONNECT_TIMEOUT\b/,
+  'the YAML library': /\bYAMLParseError\b/,
+  'the schema library': /\$ZodType\b/,
+  'the Markdown library': /\bfromMarkdown\b/,
+  'the mock': /function startMock\b/,
+  'the reference': /function verbManual\b/,
+  completions: /COMP_WORDBREAKS/,
+  'the HTML report': /default-src 'none'/,
+};
+
 let packed: Packed;
 let mock: Mock;
 const old = await olderNode();
@@ -119,6 +131,24 @@ describe('the package, installed into an empty folder', () => {
       const { code, stdout } = await packed.assay(['workflow', name]);
       expect([code, stdout]).toEqual([0, await workflowText(workflow)]);
     }
+  });
+
+  test('loads for status, whose suites are kept, nothing that sends, parses, mocks or helps', async () => {
+    const env = { NODE_OPTIONS: `--import=${TELLING_LOADS}` };
+    const { code, stderr } = await packed.assay(['status'], { env });
+    const files = stderr.split('\n').filter((line) => line.startsWith('file:'));
+    expect([code, files.length > 5]).toEqual([0, true]);
+    const texts = await Promise.all(files.map((url) => readFile(fileURLToPath(url), 'utf8')));
+    const heavy = Object.entries(HEAVY).filter(([, sign]) => texts.some((text) => sign.test(text)));
+    expect(heavy.map(([name]) => name)).toEqual([]);
+  });
+
+  test('knows the signs of what is heavy', async () => {
+    const folder = join(packed.folder, 'node_modules/assay/dist/chunks');
+    const names = await readdir(folder);
+    const texts = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
+    for (const [name, sign] of Object.entries(HEAVY))
+      expect([name, texts.some((text) => sign.test(text))]).toEqual([name, true]);
   });
 
   test("runs the README's first suite", async () => {

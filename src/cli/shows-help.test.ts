@@ -7,6 +7,7 @@ import { width } from '../report/columns.ts';
 import { assay, program, startProgram } from './cli.fixture.ts';
 import { help as command } from './commands/help.ts';
 import { standardOutput } from './output.ts';
+import { withOverview } from './reference/overview.ts';
 import { HEADINGS, readReadme, topicsOf } from './reference/topics.ts';
 import { verbs } from './verbs.ts';
 
@@ -90,6 +91,12 @@ describe('assay help', () => {
       expect(said.stdout.replaceAll('\b', '')).toContain('NNAAMMEE'); // printed over itself: bold
     },
   );
+});
+
+test('the README has the reference in short as the verbs are today (npm run reference)', () => {
+  expect(readme).toBe(withOverview(readme));
+  for (const name of Object.keys(verbs))
+    expect(readme).toMatch(new RegExp(`^\\| \`${name}\` \\| `, 'm'));
 });
 
 test('every problem that names what explains it names a topic that there is', async () => {

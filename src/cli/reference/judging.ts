@@ -1,4 +1,4 @@
-import { CACHE_FILE, KEYS, LEDGER_FILES, type Page, PROJECT_FILES } from './page.ts';
+import { CACHE_FILE, GITHUB, KEYS, LEDGER_FILES, type Page, PROJECT_FILES } from './page.ts';
 
 /** The verbs that send, or tell what would be sent. */
 export const JUDGING = {
@@ -15,7 +15,7 @@ export const JUDGING = {
       130: 'interrupted, and what was known is written; or not begun, because somebody was asked and did not say yes',
     },
     files: [...PROJECT_FILES, ...LEDGER_FILES, CACHE_FILE],
-    environment: KEYS,
+    environment: [...KEYS, GITHUB],
     shows: 'One claim, with the control that it waits for, against the mock.',
     more: [
       {

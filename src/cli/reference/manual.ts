@@ -1,7 +1,7 @@
 import type { Option } from '../arguments.ts';
 import type { ExitCode } from '../output.ts';
 import { type Verb, type VerbName, verbs } from '../verbs.ts';
-import type { Entry, Example, Page } from './page.ts';
+import { type Entry, type Example, GITHUB, type Page } from './page.ts';
 import { pages } from './pages.ts';
 
 /** What every exit code means where a verb does not say it more closely. */
@@ -109,15 +109,18 @@ function row(cells: readonly string[]): string {
 const COMMON = 4;
 
 /** The reference in short, which stands in the README as well: the verbs, the options of most of them, and the environment. */
-function overview(): string {
+export function overview(): string {
   const taken = Object.values(verbs).flatMap(({ options }) => Object.entries(options));
   const often = Map.groupBy(taken, ([name]) => name);
-  const common = [...often.values()].flatMap((all) => (all.length < COMMON ? [] : all.slice(0, 1)));
+  const common = [...often.values()].flatMap((all) => {
+    const meanings = new Set(all.map(([, { meaning }]) => meaning));
+    return all.length < COMMON || meanings.size > 1 ? [] : all.slice(0, 1);
+  });
   return [
     pairs(Object.entries(verbs).map(([name, { summary }]) => [`\`${name}\``, summary])),
     'Options that mean the same wherever they are taken:',
     pairs(common.map(optionEntry)),
     'What is read from the environment, besides the keys that `targets.yaml` names (`env:NAME`):',
-    pairs(ENVIRONMENT.map(coded)),
+    pairs([...ENVIRONMENT, GITHUB].map(coded)),
   ].join('\n\n');
 }

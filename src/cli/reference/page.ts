@@ -48,3 +48,8 @@ export const CACHE_FILE: Entry = [
 export const KEYS: readonly Entry[] = [
   ['NAME', "the key of a target, where its `key` says `env:NAME`; the same of `usage`'s"],
 ];
+/** What `--report github` reads. */
+export const GITHUB: Entry = [
+  'GITHUB_STEP_SUMMARY, GITHUB_WORKSPACE',
+  'where `--report github` puts its summary, and below which its files are named',
+];

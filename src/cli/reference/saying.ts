@@ -1,4 +1,4 @@
-import { CACHE_FILE, LEDGER_FILES, type Page, PROJECT_FILES } from './page.ts';
+import { CACHE_FILE, GITHUB, LEDGER_FILES, type Page, PROJECT_FILES } from './page.ts';
 
 /** The verbs that say what the ledger tells; none of them sends a request to a target. */
 export const SAYING = {
@@ -28,6 +28,7 @@ export const SAYING = {
       3: 'the file of the run is broken, or a report cannot be written',
     },
     files: [...PROJECT_FILES, ...LEDGER_FILES],
+    environment: [GITHUB],
     shows: 'The newest run, as test runners and CI read it.',
     more: [
       {
