@@ -135,6 +135,8 @@ describe('the package, installed into an empty folder', () => {
 
   test('loads for status, whose suites are kept, nothing that sends, parses, mocks or helps', async () => {
     const env = { NODE_OPTIONS: `--import=${TELLING_LOADS}` };
+    await mkdir(join(packed.folder, 'reports'), { recursive: true });
+    await packed.assay(['status']); // keeps the suites
     const { code, stderr } = await packed.assay(['status'], { env });
     const files = stderr.split('\n').filter((line) => line.startsWith('file:'));
     expect([code, files.length > 5]).toEqual([0, true]);
