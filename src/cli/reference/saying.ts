@@ -36,7 +36,7 @@ export const SAYING = {
         shows: 'The newest run on the screen, and as two files.',
       },
     ],
-    see: ['run', 'status', 'explain', 'causes'],
+    see: ['run', 'status', 'explain', 'reports', 'causes'],
   },
   docs: {
     about: [
