@@ -6,7 +6,7 @@ import type { Verdict } from '../domain/verdict.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import type { RunEvent } from '../engine/events.ts';
 import { costText } from '../report/cost.ts';
-import { shapeText } from '../report/run.ts';
+import { shapesText } from '../report/run.ts';
 import type { Output } from './output.ts';
 
 /** How often a run says where it stands when nobody watches a terminal: each such share of its exchanges. */
@@ -83,7 +83,7 @@ export function progress({ line, say }: Pick<Output, 'line' | 'say'>): (event: R
         if (settled.size === count.exchanges) line?.clear();
         return;
       case 'news':
-        if (line === undefined) say(newsText(event.shape));
+        if (line === undefined) say(newsText(event.shapes));
         return;
       case 'outage':
       case 'ledger-failed':
@@ -135,8 +135,10 @@ function makeVerdicts(): Verdicts {
   };
 }
 
-function newsText(shape: NewShape): string {
-  return `never observed before: ${caseId(shape.claim, shape.case)}: ${shapeText(shape)}`;
+function newsText(shapes: readonly NewShape[]): string {
+  const [first] = shapes;
+  const id = first === undefined ? '' : caseId(first.claim, first.case);
+  return `never observed before: ${id}: ${shapesText(shapes)}`;
 }
 
 function waitingFor({ exchange, wait, withinMs }: Measuring): string {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { compareShown, compareSides, shownBy, type Shown } from './compare.ts';
+import { measured, moved, paidExchange, row } from './charge.fixture.ts';
 import { FAIL, PASS, UNDECIDED, casesIn, evidenceOf, sentClaim } from './evidence.fixture.ts';
 import type { Evidence } from './evidence.ts';
 import type { Exchange } from './exchange.ts';
@@ -34,6 +35,29 @@ test('two sides are the same where verdict, answer and shape are', () => {
   const left = shown([trial({ observed })]);
   const right = shown([trial({ observed: { ...observed, ms: 900 } })]);
   expect(compareShown(left, right)).toEqual({ kind: 'same' });
+});
+
+test('a charge that came out otherwise is told with its amount, where that was measured', () => {
+  const of = (charged: string, exchange: Exchange): Shown => {
+    const found = shownBy([trial({ observed: { status: 200, charged } })], () => exchange);
+    if (found === undefined) throw new Error('no trial');
+    return found;
+  };
+  const once = of('aligned', { ...paidExchange(), usage: measured() });
+  const rows = [row(), row()];
+  const twice = of('charged twice', {
+    ...paidExchange(),
+    usage: measured({ counter: moved(100_000), rows }),
+  });
+  const never = of('nothing', paidExchange());
+  expect(compareShown(once, twice)).toEqual({
+    kind: 'different',
+    differences: [{ what: 'charged', left: 'aligned, $0.10', right: 'charged twice, $0.20' }],
+  });
+  expect(compareShown(once, never)).toMatchObject({
+    differences: [{ left: 'aligned, $0.10', right: 'nothing' }],
+  });
+  expect(compareShown(once, once)).toEqual({ kind: 'same' });
 });
 
 test('each thing that differs is named, with both values', () => {

@@ -1,4 +1,5 @@
 import { parsedBody } from './body.ts';
+import { chargeOf, dollars } from './charge.ts';
 import { type Observation, caseId } from './claim.ts';
 import type { Evidence } from './evidence.ts';
 import { type Exchange, outcomeOf } from './exchange.ts';
@@ -19,6 +20,8 @@ export interface Shown {
   readonly passed: number;
   /** What a refusal said, without its request id; absent where nothing was refused, or it said nothing. */
   readonly refusal?: string;
+  /** What the telling trial was charged, as `$0.05`; absent where that was not measured. */
+  readonly charge?: string;
   readonly evidence: readonly string[];
 }
 
@@ -83,6 +86,7 @@ export function shownBy(
   if (telling === undefined) return undefined;
   const exchange = telling.exchange === undefined ? undefined : exchangeOf(telling.exchange);
   const refusal = exchange && refusalIn(exchange);
+  const charge = exchange && chargeIn(exchange);
   return {
     claim: telling.claim,
     case: telling.case,
@@ -91,6 +95,7 @@ export function shownBy(
     decided,
     passed: decided.filter(({ verdict }) => verdict.kind === 'pass').length,
     ...(refusal !== undefined && { refusal }),
+    ...(charge !== undefined && { charge }),
     evidence: trials.map(({ id }) => id),
   };
 }
@@ -184,8 +189,14 @@ function shapeDifferences(left: Shown, right: Shown): readonly Difference[] {
   if (isRefused(left) || isRefused(right)) return [];
   return SHAPE.flatMap((what) => {
     const [a, b] = [valuesOf(left, what), valuesOf(right, what)];
-    return a === b ? [] : [{ what, left: a, right: b }];
+    if (a === b) return [];
+    return [{ what, left: withCharge(what, a, left), right: withCharge(what, b, right) }];
   });
+}
+
+/** Of a charge that came out otherwise, a reader asks how much it was. */
+function withCharge(what: Observation, text: string, { charge }: Shown): string {
+  return what === 'charged' && charge !== undefined ? `${text}, ${charge}` : text;
 }
 
 /** All that the trials have observed: of a model that varies, no single one tells. */
@@ -198,6 +209,13 @@ function valuesOf({ decided }: Shown, name: Observation): string {
 export function isRefused({ telling }: Shown): boolean {
   const { status } = telling.observed;
   return typeof status === 'number' && status >= 400;
+}
+
+function chargeIn(exchange: Exchange): string | undefined {
+  const { usage } = exchange;
+  if (usage?.kind !== 'measured') return undefined;
+  const { cost } = chargeOf(exchange, usage);
+  return cost && dollars(cost.quota, usage.quotaPerUsd);
 }
 
 function refusalIn(exchange: Exchange): string | undefined {

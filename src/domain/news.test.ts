@@ -10,7 +10,7 @@ import {
   sentClaim,
 } from './evidence.fixture.ts';
 import { headsOf } from './heads.ts';
-import { newShapes } from './news.ts';
+import { byAnswer, newShapes } from './news.ts';
 
 const claim = sentClaim('c');
 const [one] = casesIn(claim) as [Case];
@@ -43,6 +43,19 @@ describe('a shape', () => {
     expect(news(now)).toEqual([]);
     const longAgo = seen('r0', daysAgo(99), { status: 200, 'image.at': 'data-uri' });
     expect(news(longAgo, before, now)).toEqual([]);
+  });
+
+  test('is told with all that the same answer showed for the first time', () => {
+    const both = { status: 200, 'image.at': 'data-uri', 'image.format': 'png' };
+    const own = [
+      seen('r2', daysAgo(1), both),
+      seen('r2', daysAgo(0), { status: 200, 'image.count': 2 }, { trial: 2 }),
+    ];
+    const found = newShapes('r2', own, remember([claim], [before, ...own]));
+    expect(byAnswer(found).map((some) => some.map(({ observation }) => observation))).toEqual([
+      ['image.at', 'image.format'],
+      ['image.count'],
+    ]);
   });
 
   test('is new in whichever trial of a run it comes first, and only there', () => {

@@ -41,6 +41,11 @@ export function newShapes(
   });
 }
 
+/** What is new, by the answer that showed it: one change is often seen in several observations at once. */
+export function byAnswer(news: readonly NewShape[]): readonly (readonly NewShape[])[] {
+  return [...Map.groupBy(news, ({ evidence }) => evidence).values()];
+}
+
 /** Among decided evidence of one case on one target, oldest first. */
 function newOf(run: string, ordered: readonly Evidence[]): readonly NewShape[] {
   const seen = new Map<Observation, (string | number)[]>(SHAPE.map((name) => [name, []]));

@@ -28,6 +28,6 @@ export type RunEvent =
   /** All trials of an exchange are through, or will not be made. */
   | { readonly kind: 'settled'; readonly exchange: PlannedExchange }
   /** An answer showed what none before it did; told at the end, when all that is remembered is read. */
-  | { readonly kind: 'news'; readonly shape: NewShape }
+  | { readonly kind: 'news'; readonly shapes: readonly NewShape[] }
   /** The run ends early, and why. */
   | { readonly kind: 'outage' | 'ledger-failed'; readonly detail: string };

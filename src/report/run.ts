@@ -1,6 +1,6 @@
 import { type Claim, caseId } from '../domain/claim.ts';
 import { type JudgedCase, type Run, agrees, suiteCosts, summary } from '../domain/run.ts';
-import type { NewShape } from '../domain/news.ts';
+import { type NewShape, byAnswer } from '../domain/news.ts';
 import { seriesText } from '../domain/trials.ts';
 import type { Finding } from '../domain/verdict.ts';
 import { labelled, wrapped, width } from './columns.ts';
@@ -153,14 +153,22 @@ function rates(run: Run, columns: number, paint: Paint): readonly string[] {
 /** What no answer had shown before, asked for or not. */
 function shapes({ news: found = [] }: Run, columns: number, paint: Paint): readonly string[] {
   if (found.length === 0) return [];
-  const lines = found.map((one) =>
-    labelled(`${caseId(one.claim, one.case)}  `, shapeText(one), 2, columns),
-  );
-  return [[paint('bold', `Never observed before (${found.length})`), ...lines].join('\n')];
+  const answers = byAnswer(found);
+  const lines = answers.flatMap((some) => {
+    const [first] = some;
+    if (first === undefined) return [];
+    return labelled(`${caseId(first.claim, first.case)}  `, shapesText(some), 2, columns);
+  });
+  return [[paint('bold', `Never observed before (${answers.length})`), ...lines].join('\n')];
+}
+
+/** What one answer showed for the first time. */
+export function shapesText(shapes: readonly NewShape[]): string {
+  return shapes.map(shapeText).join('; ');
 }
 
 /** `image.at data-uri, until now inline-data`. */
-export function shapeText({ observation, value, before }: NewShape): string {
+function shapeText({ observation, value, before }: NewShape): string {
   const known = before.length === 0 ? 'nothing' : listed(before.map(String), 6);
   return `${observation} ${value}, until now ${known}`;
 }

@@ -1,4 +1,4 @@
-import { newShapes } from '../../domain/news.ts';
+import { byAnswer, newShapes } from '../../domain/news.ts';
 import { labelled } from '../../report/columns.ts';
 import { nothingDue, withTurns } from '../../report/due.ts';
 import { readingText } from '../../report/reading.ts';
@@ -74,7 +74,7 @@ async function runPlan(
     const remembered = remember(project, evidence, Date.parse(sent.endedAt));
     const cases = [...sent.cases, ...derivedCases(chosen, stage.targetFor, remembered)];
     const news = newShapes(sent.id, performed.evidence, remembered);
-    for (const shape of news) tell({ kind: 'news', shape });
+    for (const shapes of byAnswer(news)) tell({ kind: 'news', shapes });
     const leftOut = withTurns(sent.leftOut, due?.cut() ?? []);
     const whole = { ...sent, cases, leftOut, news };
     const format = valueOf(asked, 'format') ?? 'terminal';

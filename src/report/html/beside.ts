@@ -1,7 +1,8 @@
 import { caseId } from '../../domain/claim.ts';
+import { byAnswer } from '../../domain/news.ts';
 import type { LeftOut, Run } from '../../domain/run.ts';
 import { counted } from '../counted.ts';
-import { shapeText } from '../run.ts';
+import { shapesText } from '../run.ts';
 import { type Markup, cutTo, markup } from './markup.ts';
 
 /** So many reasons, and so many shapes, are told; and so many cases are named under one reason. */
@@ -14,9 +15,9 @@ const MOST_TEXT = 300;
 /** What a run did not try, and what no answer had shown before. */
 export function besides({ leftOut, news = [] }: Run): Markup {
   const reasons = [...Map.groupBy(leftOut, ({ reason }) => reason)];
-  const shapes = news.map(
-    (one) =>
-      markup`<li><code>${caseId(one.claim, one.case)}</code> ${cutTo(shapeText(one), MOST_TEXT)}</li>`,
+  const shapes = byAnswer(news).map(
+    (some) =>
+      markup`<li><code>${some.slice(0, 1).map((one) => caseId(one.claim, one.case))}</code> ${cutTo(shapesText(some), MOST_TEXT)}</li>`,
   );
   return markup`
     ${titled(
