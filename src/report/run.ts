@@ -163,8 +163,8 @@ function shapes({ news: found = [] }: Run, columns: number, paint: Paint): reado
 }
 
 /** What one answer showed for the first time. */
-export function shapesText(shapes: readonly NewShape[]): string {
-  return shapes.map(shapeText).join('; ');
+export function shapesText(found: readonly NewShape[]): string {
+  return found.map(shapeText).join('; ');
 }
 
 /** `image.at data-uri, until now inline-data`. */
