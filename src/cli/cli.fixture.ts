@@ -70,3 +70,15 @@ export async function saidBy(child: ChildProcessWithoutNullStreams): Promise<Sai
   const text = (stream: 'stdout' | 'stderr') => Buffer.concat(chunks[stream]).toString('utf8');
   return { code, stdout: text('stdout'), stderr: text('stderr') };
 }
+
+/** A module that has each file that Node loads named on stderr. */
+export const TELLING_LOADS = `data:text/javascript,${encodeURIComponent(`
+  import { registerHooks } from 'node:module';
+  import { writeSync } from 'node:fs';
+  registerHooks({
+    load(url, context, next) {
+      if (url.startsWith('file:')) writeSync(2, url + '\\n');
+      return next(url, context);
+    },
+  });
+`)}`;

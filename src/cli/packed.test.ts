@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Mock, startMock } from '../mock/server.ts';
-import { program, type RunAssay } from './cli.fixture.ts';
+import { program, type RunAssay, TELLING_LOADS } from './cli.fixture.ts';
 import { COMMITTED } from './desk.fixture.ts';
 import { FIRST_CODES, FIRST_ENV, walkFirst } from './first.fixture.ts';
 import { installPacked, olderNode, type Packed } from './packed.fixture.ts';
@@ -12,18 +12,6 @@ import { ENDS, inTypeScript, PAGE, walkThrough } from './readme.fixture.ts';
 import { version } from './version.ts';
 import { gatedIn, VITEST } from './vitest.fixture.ts';
 import { WORKFLOWS, workflowText } from './workflows.ts';
-
-/** A module that has each file that Node loads named on stderr. */
-const TELLING_LOADS = `data:text/javascript,${encodeURIComponent(`
-  import { registerHooks } from 'node:module';
-  import { writeSync } from 'node:fs';
-  registerHooks({
-    load(url, context, next) {
-      if (url.startsWith('file:')) writeSync(2, url + '\\n');
-      return next(url, context);
-    },
-  });
-`)}`;
 
 /** What only some verbs need, by a name that it has in the bundle. */
 const HEAVY = {
@@ -35,6 +23,7 @@ const HEAVY = {
   'the reference': /function verbManual\b/,
   completions: /COMP_WORDBREAKS/,
   'the HTML report': /default-src 'none'/,
+  'other reports': /function outcomeOf\b|'assay_run_cases'/,
 };
 
 let packed: Packed;

@@ -29,6 +29,19 @@ claims:
     documented: { as: holds, under: Limits }
     let: { refs: 15 }
     expect: [ { rejected: { message: "at most 14 | references, ::error::\\n[a](b) 100%" } } ]
+  - id: within
+    says: 1 to 14 references are accepted
+    documented: { as: holds }
+    superseded: { on: 2026-04-01, by: limit, why: It is asked for by name alone }
+    vary: { refs: [14] }
+    discover: { vary: refs, between: [1, 64], over: beyond }
+    expect: [ { image: any } ]
+  - id: beyond
+    says: 15 or more are rejected
+    documented: { as: holds }
+    superseded: { on: 2026-04-01, by: limit, why: It is asked for by name alone }
+    vary: { refs: [15] }
+    expect: [ { rejected: { message: at most 14 reference images } } ]
   - id: gloomy
     says: 16 references are rejected
     documented: { as: broken }

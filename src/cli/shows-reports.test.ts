@@ -1,11 +1,11 @@
-import { chmod, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CTRFReport, validate } from 'ctrf';
 import { parseCsv } from '../report/csv.fixture.ts';
 import { readExposition } from '../report/exposition.fixture.ts';
 import { allCalled, junitErrors, readXml } from '../report/junit.fixture.ts';
-import type { Said } from './cli.fixture.ts';
+import { type Said, TELLING_LOADS } from './cli.fixture.ts';
 import type { RunDocument } from './desk.fixture.ts';
 import { type FaultyFolder, aFaultyFolder } from './reports.fixture.ts';
 
@@ -131,11 +131,11 @@ describe('every reporter, on that run', () => {
   test('GitHub reads commands for the lines of the suite, and none that a message holds', async () => {
     const commands = ran.stdout.split('\n').filter((line) => /^\s*::|##\[/.test(line));
     expect(commands.map((line) => /^::(\w+) (.*?)::/.exec(line)?.slice(1))).toEqual([
-      ['error', 'file=suites/faulty.yaml,line=31,col=9,title=faulty/cheerful'],
+      ['error', 'file=suites/faulty.yaml,line=44,col=9,title=faulty/cheerful'],
       ['error', 'file=suites/faulty.yaml,line=25,col=17,title=faulty/limit'],
-      ['warning', 'file=suites/faulty.yaml,line=41,col=9,title=faulty/untold'],
-      ['notice', 'file=suites/faulty.yaml,line=46,col=9,title=faulty/both'],
-      ['notice', 'file=suites/faulty.yaml,line=40,col=17,title=faulty/open'],
+      ['warning', 'file=suites/faulty.yaml,line=54,col=9,title=faulty/untold'],
+      ['notice', 'file=suites/faulty.yaml,line=59,col=9,title=faulty/both'],
+      ['notice', 'file=suites/faulty.yaml,line=53,col=17,title=faulty/open'],
     ]);
   });
 });
@@ -172,6 +172,44 @@ describe('--report github in a step of GitHub', () => {
     expect(stdout).toContain('\\u0023#[error]y');
     const commands = stdout.split('\n').filter((line) => line.trimStart().startsWith('::'));
     expect(commands).toHaveLength(5);
+  });
+});
+
+describe('a search of a limit', () => {
+  test('is reported as a run in which only what the suites have can contradict', async () => {
+    const ledger = ['--ledger', 'search/ledger'];
+    const args = ['discover', 'faulty/within', '--with', 'refs.limit=17', ...ledger];
+    const { code } = await desk.assay([...args, '--report', 'junit=search/a.xml']);
+    expect(code).toBe(1);
+    await desk.assay(['report', ...ledger, '--report', 'junit=search/b.xml']);
+    const xml = await desk.read('search/a.xml');
+    expect(await desk.read('search/b.xml')).toBe(xml);
+    const failing = allCalled('testcase', await readXml(xml))
+      .filter(({ children }) => children[0]?.name === 'failure')
+      .map(({ attributes }) => attributes['name']);
+    expect(failing).toEqual(['refs=15: 15 or more are rejected']);
+  });
+});
+
+describe('a run that was killed', () => {
+  test('is told as one that is not whole, and never as a good one', async () => {
+    const [file = ''] = (
+      await readdir(join(desk.folder, 'reports/rehearsals'), { recursive: true })
+    )
+      .filter((name) => name.endsWith('.jsonl'))
+      .map((name) => join(desk.folder, 'reports/rehearsals', name));
+    const lines = (await readFile(file, 'utf8')).split('\n');
+    const killed = join(desk.folder, 'killed', basename(dirname(file)), basename(file));
+    await mkdir(dirname(killed), { recursive: true });
+    await writeFile(killed, `${lines.slice(0, 3).join('\n')}\n`);
+    const args = ['report', '--ledger', 'killed', '--report', 'junit=killed.xml'];
+    const { code, stderr } = await desk.assay(args);
+    expect(code).toBe(0);
+    expect(stderr).toContain('has no end: it was killed');
+    const xml = await desk.read('killed.xml');
+    expect(await junitErrors(xml)).toEqual([]);
+    const [end] = allCalled('error', await readXml(xml));
+    expect(end?.attributes['type']).toBe('incomplete');
   });
 });
 
@@ -284,3 +322,18 @@ describe('the run that is told', () => {
     });
   });
 });
+
+test.each([['--version'], ['status', '--rehearsal'], ['run', 'faulty/size']])(
+  'nothing that only reports need is loaded by %j',
+  async (...args) => {
+    const env = { NODE_OPTIONS: `--import=${TELLING_LOADS}` };
+    const own = args[0] === 'run' ? ['--ledger', 'quiet/ledger'] : [];
+    const { code, stderr } = await desk.assay([...args, ...own], env);
+    expect(code).toBe(0);
+    const loaded = stderr.match(/src\/[\w/-]+\.ts/g) ?? [];
+    expect(loaded).toContain('src/cli/main.ts');
+    const ofReports =
+      /(cli\/(reports|recalled|html)|report\/(junit|xml|ctrf|github|markdown|marked|prometheus|exposition|outcome|csv|html\/.*)|adapters\/reportFile)\.ts$/;
+    expect(loaded.filter((file) => ofReports.test(file))).toEqual([]);
+  },
+);

@@ -4,6 +4,7 @@ import { claimId } from '../../domain/claim.ts';
 import { documentedLimit, isRefuted, mostProbes, stands } from '../../domain/discover.ts';
 import { didYouMean } from '../../domain/problem.ts';
 import { type Discovery, planProbe, type Search, searchLimit } from '../../engine/discover.ts';
+import { seenTarget } from '../../engine/evidence.ts';
 import { writeImage } from '../../image/write.ts';
 import { withProbesAside } from '../../domain/judged.ts';
 import type { Price } from '../../engine/price.ts';
@@ -59,7 +60,9 @@ export async function discover(asked: Asked, output: Output): Promise<ExitCode |
       output.print(JSON.stringify(jsonDiscovery(lines), null, 2));
     else output.print(renderDiscovery(lines, output.columns, output.paint));
     const { claim } = project;
-    const told = { run: withProbesAside(sent, claim), claim, project, folder: how.folder };
+    // The target as the first line of the run has it, so that it reads the same when it is told again.
+    const run = { ...withProbesAside(sent, claim), target: seenTarget(staged.plan.target) };
+    const told = { run, claim, project, folder: how.folder };
     return await reporting.finish(told, exitCodeOf({ ...found, run: sent }, search), output);
   } finally {
     await stage.close();
