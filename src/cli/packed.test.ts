@@ -23,7 +23,7 @@ const HEAVY = {
   'the reference': /function verbManual\b/,
   completions: /COMP_WORDBREAKS/,
   'the HTML report': /default-src 'none'/,
-  'other reports': /function outcomeOf\b|'assay_run_cases'/,
+  'other reports': /function inNameOrder\b|assay_run_cases/,
 };
 
 let packed: Packed;
