@@ -186,6 +186,26 @@ describe('a series of trials', () => {
     expect(reasons(asked(series(PASS, PASS, UNDECIDED), { claim }))).toEqual(['waiting']);
   });
 
+  it('that its interval leaves unsure to the end waits for half of its freshness, not each night anew at full price', () => {
+    const asks = { of: 40, atLeast: 0.9, confidence: 0.9 };
+    const varying: Case = { ...CASE, trials: { ...asks, place } };
+    const one: Claim = { ...CLAIM, basis: { kind: 'sent', cases: [varying] } };
+    const made = (days: number) =>
+      Array.from({ length: 40 }, (_, at) =>
+        evidenceOf(varying, {
+          at: daysAgo(days),
+          trial: at + 1,
+          trials: asks,
+          verdict: at % 8 === 7 ? FAIL : PASS,
+        }),
+      );
+    expect(asked(made(14), { claim: one })).toMatchObject({
+      kind: 'waiting',
+      untilMs: NOW + DAY_MS,
+    });
+    expect(reasons(asked(made(16), { claim: one }))).toEqual(['unstable']);
+  });
+
   it('that was cut short is due at once', () => {
     expect(reasons(asked(series(PASS, PASS), { claim }))).toEqual(['unproven']);
   });

@@ -58,6 +58,8 @@ export interface DueQuestion {
 const REST_MS = 12 * 3_600_000;
 /** Nothing that is asked every night gets older than this by that alone. */
 const NIGHT_MS = 24 * 3_600_000;
+/** What all trials of an interval left unsure costs dozens of requests, and would be as unsure the next night: it waits for so much of its freshness. */
+const UNSURE = 0.5;
 /** Faults of the network that come one after the other: a case that they befall loses no turn by them. */
 const MOST_FAULTS = 3;
 /** So much older than its last turn is at most what was tried in vain oftener: else what never decides comes before all others, each night anew. */
@@ -85,7 +87,7 @@ export function dueness(claim: Claim, aCase: Case, target: string, question: Due
     tried !== undefined && versionMoved(tried, gatewayOf, gateway) === undefined
       ? retryMs(instantMs(vain[0]?.at ?? tried.at), instantMs(tried.at), restMs, claim.freshMs)
       : reasons.every(({ kind }) => kind === 'unstable')
-        ? instantMs(last?.at ?? '') + restMs
+        ? instantMs(last?.at ?? '') + (aCase.trials === undefined ? restMs : claim.freshMs * UNSURE)
         : -Infinity;
   if (remembered.now < untilMs) return { kind: 'waiting', reasons, untilMs };
   const before = last ?? vain[0] ?? known.findLast((one) => one.digest !== digest);
