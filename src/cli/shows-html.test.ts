@@ -165,7 +165,9 @@ describe.skipIf(PATH === undefined)('in Chromium, an HTML report', () => {
       await page.evaluate(
         `for (const one of document.querySelectorAll('details')) one.open = true`,
       );
-      await page.addStyleTag({ content: '.claim { content-visibility: visible !important }' });
+      await page.addStyleTag({
+        content: '.claims, .claim { content-visibility: visible !important }',
+      });
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
       const scrolls = `[...document.querySelectorAll('.scroll')].some((one) => one.scrollWidth > one.clientWidth)`;
       expect(await page.evaluate(scrolls)).toBe(true);
@@ -249,10 +251,14 @@ describe.skipIf(PATH === undefined)('in Chromium, an HTML report', () => {
     try {
       await page.evaluate(`document.querySelector('details').open = true`);
       const path = join(desk.folder, 'copy.png');
-      await page.locator('.copy').first().screenshot({ path });
-      const { data, channels, width, height } = decode(await readFile(path));
-      const middle = (Math.floor(height / 2) * width + Math.floor(width / 2)) * channels;
-      expect(Array.from(data.slice(middle, middle + 3))).toEqual([255, 0, 0]);
+      // What is out of sight is not painted yet.
+      const shown = async () => {
+        await page.locator('.copy').first().screenshot({ path });
+        const { data, channels, width, height } = decode(await readFile(path));
+        const middle = (Math.floor(height / 2) * width + Math.floor(width / 2)) * channels;
+        return Array.from(data.slice(middle, middle + 3));
+      };
+      await expect.poll(shown, { timeout: 20_000 }).toEqual([255, 0, 0]);
       expect(messages).toEqual([]);
     } finally {
       await page.close();

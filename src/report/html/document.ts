@@ -41,11 +41,12 @@ export function htmlDocument(told: Told): string {
   const entries = sections.flatMap((section) => section.entries);
   const frame = (room: Room<Entry>) => page(told, sections, entries, room);
   const empty = sizeOf(frame({ markup: () => undefined, brief: entries, leftOut: entries.length }));
-  const room = roomFor(byUrgency(entries), MOST_BYTES - empty, [
-    (entry) => shortestClaim(entry, told),
-    (entry) => briefClaim(entry, told),
-    (entry) => fullClaim(entry, told),
-  ]);
+  const forms = {
+    shortest: (entry: Entry) => shortestClaim(entry, told),
+    brief: (entry: Entry) => briefClaim(entry, told),
+    full: (entry: Entry) => fullClaim(entry, told),
+  };
+  const room = roomFor(byUrgency(entries), MOST_BYTES - empty, forms, isPressing);
   return frame(room).html;
 }
 
@@ -112,8 +113,12 @@ function contents(sections: readonly Section[]): Markup {
 
 /** How many claims of a suite somebody should look at. */
 function toLookAt(entries: readonly Entry[]): Markup | undefined {
-  const count = entries.filter(({ attention }) => PRESSING.includes(attention)).length;
+  const count = entries.filter(isPressing).length;
   return count === 0 ? undefined : markup` <b class="count">${count} to look at</b>`;
+}
+
+function isPressing({ attention }: Entry): boolean {
+  return PRESSING.includes(attention);
 }
 
 function anchorOf(id: string): string {

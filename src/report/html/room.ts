@@ -1,4 +1,4 @@
-import type { Markup } from './markup.ts';
+import { type Markup, NOTHING } from './markup.ts';
 
 /** What there is room for. */
 export interface Room<One> {
@@ -13,16 +13,23 @@ export interface Room<One> {
 /** So many that do not fit end the search for one that does. */
 const MOST_MISSES = 50;
 
+/** How one thing is shown, from its shortest form to its fullest. */
+interface Forms<One> {
+  readonly shortest: (one: One) => Markup;
+  readonly brief: (one: One) => Markup;
+  readonly full: (one: One) => Markup;
+}
+
 /**
- * Deals out a number of bytes: the shortest form to each, the most urgent first, as long as there is room; then the next longer
- * form, again to the most urgent first; and so on to the fullest.
+ * Deals out a number of bytes, always to the most urgent first: the shortest form to each as long as there is room; of the rest,
+ * up to a half for the fullest form of those that somebody should look at; then a brief form to each; then the fullest.
  */
 export function roomFor<One>(
   all: readonly One[],
   bytes: number,
-  forms: readonly [shortest: (one: One) => Markup, ...((one: One) => Markup)[]],
+  { shortest, brief, full }: Forms<One>,
+  isPressing: (one: One) => boolean,
 ): Room<One> {
-  const [shortest, ...longer] = forms;
   const shown = new Map<One, Markup>();
   let left = bytes;
   for (const one of all) {
@@ -32,22 +39,26 @@ export function roomFor<One>(
     left -= size;
     shown.set(one, markup);
   }
-  let short = new Set(shown.keys());
-  for (const form of longer) {
+  const short = new Set(shown.keys());
+
+  function lengthen(some: readonly One[], form: (one: One) => Markup, most: number): void {
+    const least = left - most;
     let misses = 0;
-    short = new Set(shown.keys());
-    for (const [one, markup] of shown) {
+    for (const one of some) {
       if (misses === MOST_MISSES) break;
-      const fuller = form(one);
-      const more = sizeOf(fuller) - sizeOf(markup);
-      if (more > left) misses += 1;
+      const markup = form(one);
+      const more = sizeOf(markup) - sizeOf(shown.get(one) ?? NOTHING);
+      if (left - more < least) misses += 1;
       else {
         left -= more;
-        shown.set(one, fuller);
-        short.delete(one);
+        shown.set(one, markup);
+        if (form === full) short.delete(one);
       }
     }
   }
+  lengthen([...short].filter(isPressing), full, left / 2);
+  lengthen([...short], brief, left);
+  lengthen([...short], full, left);
   return {
     markup: (one) => shown.get(one),
     brief: [...short],

@@ -1,6 +1,6 @@
 import { instantMs } from '../../domain/instant.ts';
 import { type Run, summary } from '../../domain/run.ts';
-import { costText } from '../cost.ts';
+import { dollars } from '../cost.ts';
 import { counted } from '../counted.ts';
 import { spanText } from '../span.ts';
 import { ATTENTIONS, type Attention } from './attention.ts';
@@ -78,7 +78,7 @@ function figures(run: Run): Markup {
     ['Could not tell', inconclusive],
     ['Left out', leftOut],
     ['Requests', requests],
-    ['Cost', costText({ usd, measuredUsd })],
+    ['Cost', dollars(usd), knownOf(usd, measuredUsd)],
   ];
   return markup`<dl class="figures">
     ${all.map(
@@ -88,6 +88,11 @@ function figures(run: Run): Markup {
       </div>`,
     )}
   </dl>`;
+}
+
+function knownOf(usd: number, measuredUsd: number): string {
+  if (measuredUsd === 0) return 'at most';
+  return measuredUsd >= usd ? 'measured' : `at most, ${dollars(measuredUsd)} of it measured`;
 }
 
 const NAMES: Readonly<Record<Attention, string>> = {
