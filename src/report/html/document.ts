@@ -18,6 +18,9 @@ import type { Told } from './told.ts';
 /** No document is larger, in bytes of UTF-8: what does not fit is named in it, with the command that shows it. */
 const MOST_BYTES = 4_800_000;
 
+/** Of more claims than this, those out of sight are not painted: it takes a browser too long. */
+const MANY = 500;
+
 /** Nothing is fetched, and nothing runs. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
@@ -66,7 +69,7 @@ function page(
     <title>${title}</title>${STYLED}
     </head><body>
     <a class="skip" href="#main">Skip to the report</a>
-    <div class="page">
+    <div class="page ${entries.length > MANY ? 'large' : 'small'}">
       ${contents(sections)}
       <main id="main" tabindex="-1">
         ${head(entries, told)}

@@ -102,8 +102,10 @@ td small { color: var(--soft); }
 .ago { color: var(--soft); white-space: nowrap; }
 td .ago { display: block; }
 
-.claim { padding: 1rem 0; border-top: 1px solid var(--line); content-visibility: auto; contain-intrinsic-size: auto 6rem; scroll-margin-top: .5rem; }
-.claims { content-visibility: auto; contain-intrinsic-size: auto 100rem; margin-left: -1rem; padding-left: 1rem; }
+.claim { padding: 1rem 0; border-top: 1px solid var(--line); scroll-margin-top: .5rem; }
+.claims { margin-left: -1rem; padding-left: 1rem; }
+.large .claims { content-visibility: auto; contain-intrinsic-size: auto 100rem; }
+.large .claim { content-visibility: auto; contain-intrinsic-size: auto 6rem; }
 .claims > :first-child { border-top: 0; }
 .claim:target { background: var(--raised); box-shadow: 0 0 0 .75rem var(--raised); }
 .line { display: grid; grid-template-columns: minmax(0, 1fr); gap: .5rem 2rem; }
@@ -178,7 +180,7 @@ figcaption b { color: var(--ink); font-weight: 600; }
   thead { display: table-header-group; }
   tr, figure, .findings li, .line { break-inside: avoid; }
   h2, h3, h4, h5, summary { break-after: avoid; }
-  .claims, .claim { content-visibility: visible; }
+  .large .claims, .large .claim { content-visibility: visible; }
   details::details-content { content-visibility: visible; block-size: auto; }
   .bar svg, .days, .bar li::before, .copy, pre, .notice { print-color-adjust: exact; }
   a { color: inherit; text-decoration: none; }
