@@ -56,7 +56,7 @@ afterAll(async () => {
   await rm(base, { recursive: true });
 });
 
-describe('every example of the reference works', () => {
+describe('every example of the reference works', { timeout: 180_000 }, () => {
   test.each(examples)('$command', async ({ command, ends = 0 }) => {
     const cwd = join(base, command.includes('nano-banana-2') ? WHOLE : FIRST);
     // Ports are fixed in an example, and taken by others here.

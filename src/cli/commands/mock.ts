@@ -23,11 +23,12 @@ export async function mock(asked: Asked, output: Output): Promise<ExitCode | Ref
       port,
       hostingPort: Number(valueOf(asked, 'hosting-port') ?? (port === 0 ? 0 : port + 10)),
     });
+    const ended = untilEnded(); // before it is said that it runs: whoever reads that may end it
     output.print(`world ${world} at ${running.url}`);
     output.print(`media and references at ${running.hostingUrl}, as ${running.references}`);
     const { accessToken, user } = running.usage;
     output.print(`charges under ${running.url}/api: user ${user}, access token ${accessToken}`);
-    await untilEnded();
+    await ended;
     await running.close();
     return 0;
   } catch (error) {
