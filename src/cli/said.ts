@@ -4,8 +4,8 @@ import type { Remembered } from '../domain/standing.ts';
 import { suiteStatus } from '../domain/status.ts';
 import { targetId } from '../domain/target.ts';
 import { labelled, wrapped } from '../report/columns.ts';
-import { renderRun, runCosts, summaryLine } from '../report/run.ts';
-import { renderStatus } from '../report/status.ts';
+import { foundIn, runCosts, summaryLine } from '../report/run.ts';
+import { renderAfterRun } from '../report/status.ts';
 import type { Output } from './output.ts';
 import type { Staged } from './staged.ts';
 
@@ -34,37 +34,46 @@ export async function sayRun(
     await printReport(format, { run, claim, project, folder }, output);
     return;
   }
-  sayFound(run, claim, output, () => {
-    if (run.end.kind !== 'ledger-failed') sayTables(staged, remembered, output);
-  });
+  const tables = run.end.kind === 'ledger-failed' ? '' : tablesText(staged, remembered, output);
+  sayFound(run, claim, output, tables);
 }
 
-/** Prints what a run found, and in the end what it cost; `between` prints what stands between the two. */
+/** What is longer takes more than a screen. */
+const MOST_LINES = 40;
+
+/**
+ * Prints what a run found, the tables that stand behind it, and in the end what it cost. What contradicts the docs comes first;
+ * where more than a screen would come behind it, last, so that it is what one sees.
+ */
 export function sayFound(
   run: Run,
   claim: (id: string) => Claim | undefined,
   { print, columns, paint }: Output,
-  between: () => void,
+  tables: string,
 ): void {
-  const found = renderRun(run, claim, columns, paint);
-  if (found !== '') print(`${found}\n`);
-  between();
-  for (const line of runCosts(run)) print(line);
+  const { ending, contradictions, aside } = foundIn(run, claim, columns, paint);
+  const costs = runCosts(run);
+  const behind = [...aside, ...(tables === '' ? [] : [tables])];
+  const isLong = behind.join('\n\n').split('\n').length + costs.length > MOST_LINES;
+  const found = isLong ? [...ending, ...behind] : [...ending, ...contradictions, ...behind];
+  if (found.length > 0) print(`${found.join('\n\n')}\n`);
+  for (const line of costs) print(line);
+  if (isLong && contradictions.length > 0) print(`\n${contradictions.join('\n\n')}\n`);
   for (const line of wrapped(summaryLine(run), columns)) print(paint('bold', line));
 }
 
-function sayTables(staged: Staged, remembered: Remembered, output: Output): void {
-  const { print, columns, paint } = output;
+function tablesText(staged: Staged, remembered: Remembered, output: Output): string {
+  const { columns, paint } = output;
   const isRehearsal = staged.stage.target.grade === 'rehearsal';
-  if (isRehearsal) print(`${paint('yellow', labelled('', REHEARSED, 0, columns))}\n`);
+  const rehearsed = isRehearsal ? [paint('yellow', labelled('', REHEARSED, 0, columns))] : [];
   const live = staged.project.targets
     .filter(({ grade }) => grade === 'live')
     .map(({ name }) => name);
   const statuses = staged.suites.map((suite) => {
     const [first] = suite.claims;
-    const rehearsed =
+    const world =
       isRehearsal && first !== undefined ? targetId(staged.stage.targetFor(first)) : undefined;
-    return suiteStatus(suite, live, remembered, rehearsed);
+    return suiteStatus(suite, live, remembered, world);
   });
-  print(`${renderStatus(statuses, columns, paint)}\n`);
+  return [...rehearsed, renderAfterRun(statuses, columns, paint)].join('\n\n');
 }

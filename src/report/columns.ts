@@ -62,13 +62,27 @@ export function wrapped(text: string, columns: number): readonly string[] {
   return line === '' ? lines : [...lines, line];
 }
 
-/** A label in the margin, and its text wrapped beside it. */
+/** Fewer columns than these are no room for a text. */
+const LEAST_ROOM = 20;
+
+/** A label in the margin, and its text wrapped beside it; below it, where the label leaves no room. */
 export function labelled(label: string, text: string, indent: number, columns: number): string {
   const margin = indent + width(label);
-  const lines = wrapped(text, Math.max(20, columns - margin));
+  const room = columns - margin;
+  if (room < LEAST_ROOM && margin > LEAST_ROOM)
+    return [
+      ...indented(label, indent, columns),
+      ...indented(text, Math.min(indent + 4, LEAST_ROOM), columns),
+    ].join('\n');
+  const lines = wrapped(text, Math.max(LEAST_ROOM, room));
   return lines
     .map((line, at) => (at === 0 ? ' '.repeat(indent) + label : ' '.repeat(margin)) + line)
     .join('\n');
+}
+
+function indented(text: string, indent: number, columns: number): readonly string[] {
+  const lines = wrapped(text, Math.max(LEAST_ROOM, columns - indent));
+  return lines.map((line) => ' '.repeat(indent) + line);
 }
 
 /** A word longer than a line, cut into pieces that fit. */

@@ -10,7 +10,7 @@ import { counted } from './counted.ts';
 import { curl } from './curl.ts';
 import type { Paint } from './paint.ts';
 import { printable } from './printable.ts';
-import { findingLines } from './run.ts';
+import { findingLines } from './finding.ts';
 import { spanText } from './span.ts';
 
 /** A piece of evidence with the exchanges it judged, and the name of the key that repeats it. */

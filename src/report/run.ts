@@ -1,32 +1,47 @@
 import { type Claim, caseId } from '../domain/claim.ts';
-import { type JudgedCase, type Run, agrees, suiteCosts, summary } from '../domain/run.ts';
+import { type Run, agrees, suiteCosts, summary } from '../domain/run.ts';
 import { type NewShape, byAnswer } from '../domain/news.ts';
 import { seriesText } from '../domain/trials.ts';
-import type { Finding } from '../domain/verdict.ts';
 import { labelled, wrapped, width } from './columns.ts';
+import { contradictions, foldedNames } from './contradictions.ts';
 import { costLines, costText } from './cost.ts';
 import { counted } from './counted.ts';
 import type { Paint } from './paint.ts';
-import { printable } from './printable.ts';
 
-/** What a run found, for a terminal or a log: first what contradicts the docs, then what stayed undecided and why. */
-export function renderRun(
+/** What a run found, in sections that stand by themselves. */
+export interface Found {
+  /** Why it ended before its time. */
+  readonly ending: readonly string[];
+  readonly contradictions: readonly string[];
+  /** What is new, undecided or left out. */
+  readonly aside: readonly string[];
+}
+
+/** What a run found, for a terminal or a log. */
+export function foundIn(
   run: Run,
   claims: (id: string) => Claim | undefined,
   columns: number,
   paint: Paint,
-): string {
-  const sections = [
-    ...outage(run, columns, paint),
-    ...contradictions(run, claims, columns, paint),
-    ...news(run, columns, paint),
-    ...rates(run, columns, paint),
-    ...shapes(run, columns, paint),
-    ...undecided(run, columns, paint),
-    ...leftOut(run, columns, paint),
-    ...run.hints.map((hint) => labelled('hint: ', hint, 0, columns)),
-  ];
-  return sections.join('\n\n');
+): Found {
+  return {
+    ending: outage(run, columns, paint),
+    contradictions: contradictions(run, claims, columns, paint),
+    aside: [
+      ...news(run, columns, paint),
+      ...rates(run, columns, paint),
+      ...shapes(run, columns, paint),
+      ...undecided(run, columns, paint),
+      ...leftOut(run, columns, paint),
+      ...run.hints.map((hint) => labelled('hint: ', hint, 0, columns)),
+    ],
+  };
+}
+
+/** All of it in one text: first what contradicts the docs, then what stayed undecided and why. */
+export function renderRun(...of: Parameters<typeof foundIn>): string {
+  const { ending, contradictions: broken, aside } = foundIn(...of);
+  return [...ending, ...broken, ...aside].join('\n\n');
 }
 
 /** One line that sums a run up. */
@@ -67,66 +82,14 @@ function outage({ id, end, target, cases }: Run, columns: number, paint: Paint):
   return [];
 }
 
-function contradictions(
-  run: Run,
-  claims: (id: string) => Claim | undefined,
-  columns: number,
-  paint: Paint,
-): readonly string[] {
-  const found = run.cases.filter((one) => one.contradicts);
-  if (found.length === 0) return [];
-  const title = paint('bold', `Contradicts the docs (${found.length})`);
-  return [title, ...found.map((one) => contradiction(one, claims(one.claim), columns, paint))];
-}
-
-function contradiction(
-  one: JudgedCase,
-  claim: Claim | undefined,
-  columns: number,
-  paint: Paint,
-): string {
-  const { under, quote, asserted, as } = claim?.documented ?? { as: one.documented };
-  const said = [under, quote === undefined ? undefined : `"${quote}"`, asserted].filter(
-    (part) => part !== undefined,
-  );
-  const documented = `${as === 'broken' ? 'as failing' : 'as holding'}${said.length === 0 ? '' : `: ${said.join(', ')}`}`;
-  return [
-    paint('red', `  ${caseId(one.claim, one.case)}`),
-    labelled('says        ', one.says, 4, columns),
-    labelled('documented  ', documented, 4, columns),
-    ...(one.verdict.kind === 'fail'
-      ? one.verdict.findings.map((finding) => findingLines(finding, columns))
-      : [
-          labelled(
-            'but         ',
-            one.verdict.kind === 'pass' ? 'it works' : 'a trial of it contradicts them',
-            4,
-            columns,
-          ),
-        ]),
-  ].join('\n');
-}
-
-/** A finding with its place in the suite, and expected against actual. */
-export function findingLines(
-  { expectation, at, expected, actual }: Finding,
-  columns: number,
-): string {
-  return [
-    `    --> ${at.file}:${at.line}:${at.column}  ${printable(expectation)}`,
-    labelled('expected  ', expected, 8, columns),
-    labelled('actual    ', actual, 8, columns),
-  ].join('\n');
-}
-
 /** What the docs promise nothing about can only be good or bad news. */
 function news(run: Run, columns: number, paint: Paint): readonly string[] {
   const failing = run.cases.filter(
     ({ documented, verdict }) => documented === 'open' && verdict.kind === 'fail',
   );
   if (failing.length === 0) return [];
-  const lines = failing.map((one) =>
-    labelled(`${caseId(one.claim, one.case)}  `, one.says, 2, columns),
+  const lines = [...Map.groupBy(failing, ({ claim }) => claim).values()].map((some) =>
+    labelled(`${listed(foldedNames(some), 6)}  `, some[0]?.says ?? '', 2, columns),
   );
   return [
     [paint('bold', `Fails, but the docs promise nothing (${failing.length})`), ...lines].join('\n'),
@@ -154,10 +117,10 @@ function rates(run: Run, columns: number, paint: Paint): readonly string[] {
 function shapes({ news: found = [] }: Run, columns: number, paint: Paint): readonly string[] {
   if (found.length === 0) return [];
   const answers = byAnswer(found);
-  const lines = answers.flatMap((some) => {
-    const [first] = some;
-    if (first === undefined) return [];
-    return labelled(`${caseId(first.claim, first.case)}  `, shapesText(some), 2, columns);
+  const lines = [...Map.groupBy(answers, shapesText)].flatMap(([text, some]) => {
+    const ids = some.flatMap(([first]) => (first ? [caseId(first.claim, first.case)] : []));
+    if (ids.length === 1) return labelled(`${ids.join('')}  `, text, 2, columns);
+    return [labelled('', text, 2, columns), labelled('', listed(ids, 6), 6, columns)];
   });
   return [[paint('bold', `Never observed before (${answers.length})`), ...lines].join('\n')];
 }

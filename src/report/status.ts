@@ -18,6 +18,54 @@ export function renderStatus(
   return suites.map((suite) => suiteLines(suite, columns, paint).join('\n')).join('\n\n');
 }
 
+/** What is said of so many rows and claims behind a run is read to its end. */
+const MOST_ROWS = 60;
+
+/** The same behind a run: where there is much of it, what holds is told together, by its word. */
+export function renderAfterRun(
+  suites: readonly SuiteStatus[],
+  columns: number,
+  paint: Paint,
+): string {
+  const rows = suites.map(({ tables: [table], claims }) => (table?.rows ?? claims).length);
+  if (rows.reduce((sum, count) => sum + count, 0) <= MOST_ROWS)
+    return renderStatus(suites, columns, paint);
+  const folded = suites.map((status) => foldedSuite(status, columns, paint).join('\n'));
+  return `${folded.join('\n\n')}\n\n${paint('dim', 'What holds is told together; assay status shows each row with its because.')}`;
+}
+
+function foldedSuite(status: SuiteStatus, columns: number, paint: Paint): readonly string[] {
+  const tables = status.tables.map((table) => ({
+    ...table,
+    rows: table.rows.filter((row) => !isPlainlyHolding(row)),
+  }));
+  const words = Map.groupBy((status.tables[0]?.rows ?? []).filter(isPlainlyHolding), wordOf);
+  const holds = status.claims.filter(({ stand }) => stand.standing === 'holds');
+  const claims = status.claims.filter(({ stand }) => stand.standing !== 'holds');
+  const folded =
+    status.tables.length > 0
+      ? [...words].map(([word, rows]) => ({ word, keys: rows.map((row) => row.key.join(' · ')) }))
+      : holds.length > 0
+        ? [{ word: 'holds', keys: holds.map(({ claim }) => claim.id) }]
+        : [];
+  return [
+    ...suiteLines({ ...status, tables, claims }, columns, paint),
+    ...folded.map(({ word, keys }) => {
+      const more = keys.length > MOST_KEYS ? `, and ${keys.length - MOST_KEYS} more` : '';
+      const text = `${keys.length}: ${keys.slice(0, MOST_KEYS).join(', ')}${more}`;
+      return paint('green', labelled(`${word}  `, text, 2, columns));
+    }),
+  ];
+}
+
+/** Of the rows that are told together, so many are named. */
+const MOST_KEYS = 6;
+
+/** Whether there is nothing to be said of a row but its word. */
+function isPlainlyHolding({ stand, leave, override }: SaidRow): boolean {
+  return stand.standing === 'holds' && leave === undefined && override === undefined;
+}
+
 /** The status tables in Markdown, in every locale; for suites without one, a table of claims. */
 export function markdownStatus(suites: readonly SuiteStatus[]): string {
   return suites.map((suite) => markdownSuite(suite)).join('\n');

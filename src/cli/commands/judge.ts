@@ -8,7 +8,7 @@ import { seriesOf } from '../../domain/trials.ts';
 import type { Verdict } from '../../domain/verdict.ts';
 import { generateExpectations } from '../../engine/generate.ts';
 import type { Ledger } from '../../ledger/read.ts';
-import { findingLines } from '../../report/run.ts';
+import { findingLines } from '../../report/finding.ts';
 import { labelled } from '../../report/columns.ts';
 import { type Chosen, select } from '../../suite/selector.ts';
 import { counted } from '../../report/counted.ts';

@@ -22,7 +22,7 @@ export async function report(asked: Asked, output: Output): Promise<ExitCode | R
   const { run, folder, isBroken } = recalled;
   const told = { run, claim: project.claim, project, folder };
   const format = valueOf(asked, 'format') ?? 'terminal';
-  if (format === 'terminal') sayFound(run, project.claim, output, () => {});
+  if (format === 'terminal') sayFound(run, project.claim, output, '');
   else await printReport(format, told, output);
   return await reporting.finish(told, isBroken ? 3 : 0, output);
 }

@@ -5,7 +5,7 @@ export const JUDGING = {
   run: {
     about: [
       'Sends the requests of the claims that are selected, all that are not superseded if none is, to a target; judges the answers; and keeps each as evidence in the ledger before the next is sent. Cases with equal requests share one. Against the target `mock`, which is the default, it is a *rehearsal*: a gateway in the same process answers, no key is needed, nothing is paid, and no word of a page changes.',
-      'What contradicts the docs is printed first, with the line of the expectation, what it expected, and what came. Then what could not be told, each with its cause (`assay help causes`), and what was left out, each with its reason.',
+      'What contradicts the docs is printed first (last, where more than a screen stands behind it), with the line of the expectation, what it expected, and what came. Then what could not be told, each with its cause (`assay help causes`), and what was left out, each with its reason.',
       'No run spends more than the `budget` of its target: requests are reserved at their worst price before they are sent. What it may cost on a live target is said first; above `confirmAboveUsd` of that, whoever sits at a terminal is asked (`--yes` answers beforehand, and where nobody can be asked it begins and says so). Ctrl-C ends a run in order; `--resume` goes on with it, or with one that was killed.',
     ],
     ends: {
