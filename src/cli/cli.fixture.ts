@@ -1,9 +1,10 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { inject } from 'vitest';
 
-/** The program. */
-export const ASSAY = join(import.meta.dirname, 'assay.js');
+/** The program, as it is published (see published.fixture.ts). */
+export const ASSAY = join(inject('published'), 'src/cli/assay.js');
 
 /** Where a process of the command line works, and which variables it sees besides ours. */
 interface Surroundings {
@@ -24,6 +25,15 @@ export type RunAssay = (args: readonly string[], around?: Surroundings) => Promi
 /** Runs the command line to its end. */
 export async function assay(args: readonly string[], around: Surroundings = {}): Promise<Said> {
   return await startAssay(args, around).said;
+}
+
+/** Runs the command line of this clone, from its source, to its end. */
+export async function assayInClone(
+  args: readonly string[],
+  around: Surroundings = {},
+): Promise<Said> {
+  const source = join(import.meta.dirname, 'assay.js');
+  return await program(process.execPath, [source, ...args], around);
 }
 
 /** Starts the command line, for tests that interrupt it; `said` resolves at its end. */

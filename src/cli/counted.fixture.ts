@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import { serve } from '../adapters/loopback.fixture.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import { writeImage } from '../image/write.ts';
-import { aBundle } from './bundle.fixture.ts';
-import { program, type Said } from './cli.fixture.ts';
+import { ASSAY, program, type Said } from './cli.fixture.ts';
 
 const PRELOAD = join(import.meta.dirname, 'kill.fixture.ts');
 
@@ -117,18 +116,17 @@ export interface Scene {
   readonly silence: (isSilent: boolean) => void;
 }
 
-/** What all scenes share: the bundle, the suite and the gateway. */
+/** What all scenes share: the suite and the gateway. */
 export interface Stand {
   /** A scene of that name, with what is special about its target. */
   readonly scene: (name: string, target: object) => Promise<Scene>;
   readonly close: () => Promise<void>;
 }
 
-/** Builds the bundle and starts the gateway. */
+/** Starts the gateway. */
 export async function aStand(): Promise<Stand> {
   const folder = await mkdtemp(join(tmpdir(), 'assay-stand-'));
   const gateway = await startCounted();
-  const bundle = await aBundle();
   const scene = async (name: string, target: object): Promise<Scene> => {
     const own = join(folder, name);
     await mkdir(join(own, 'suites'), { recursive: true });
@@ -143,7 +141,7 @@ export async function aStand(): Promise<Stand> {
         process.execPath,
         [
           ...(killAt === undefined ? [] : ['--import', PRELOAD]),
-          bundle.main,
+          ASSAY,
           ...args,
           '--ledger',
           'ledger',
@@ -151,7 +149,7 @@ export async function aStand(): Promise<Stand> {
         ],
         {
           cwd: own,
-          env: { ...bundle.env, ...(killAt !== undefined && { ASSAY_KILL_AT: killAt }) },
+          env: killAt === undefined ? {} : { ASSAY_KILL_AT: killAt },
         },
       );
     return {

@@ -2,8 +2,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { type AddressInfo, type Socket, createServer } from 'node:net';
 import { join } from 'node:path';
-import type { Bundle } from './bundle.fixture.ts';
-import { type Said, startProgram } from './cli.fixture.ts';
+import { type Said, startAssay } from './cli.fixture.ts';
 import { type Desk, KEY, KEY_NAME, type RunDocument, aDesk } from './desk.fixture.ts';
 
 /** What a hostile server answers to, and with. */
@@ -94,7 +93,6 @@ export async function startHostile(
 
 /** Runs one claim against one behaviour of the server at that origin in a process of its own. */
 export async function meet(
-  bundle: Bundle,
   origin: string,
   name: string,
   { expect, timeout }: Hostile,
@@ -106,10 +104,9 @@ export async function meet(
   const peak = join(desk.folder, 'peak');
   const startedAt = performance.now();
   const args = ['run', '--target', 'production', '--format', 'json', ...desk.optionsOf('run')];
-  const { child, said } = startProgram(process.execPath, [bundle.main, ...args], {
+  const { child, said } = startAssay(args, {
     cwd: desk.folder,
     env: {
-      ...bundle.env,
       [KEY_NAME]: KEY,
       NODE_OPTIONS: `--import=${PEAK}`,
       ASSAY_TEST_PEAK: peak,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Mock, startMock } from '../mock/server.ts';
-import { type Said, assay } from './cli.fixture.ts';
+import { type Said, assayInClone as assay } from './cli.fixture.ts';
 import {
   billingCommands,
   comparingCommands,

@@ -3,7 +3,6 @@ import { readLedgerFiles } from '../adapters/ledger.ts';
 import { sha256 } from '../adapters/sha256.ts';
 import { readLedger } from '../ledger/read.ts';
 import { printable } from '../report/printable.ts';
-import { aBundle, type Bundle } from './bundle.fixture.ts';
 import { KEY, textOf } from './desk.fixture.ts';
 import { HOSTILE_BODIES } from './hostile-body.fixture.ts';
 import { HOSTILE_IMAGES } from './hostile-image.fixture.ts';
@@ -18,20 +17,17 @@ const HONEST = 'answers as it should';
  */
 const MOST_MIB = 72;
 const TIME_LIMIT_MS = 150_000;
-let bundle: Bundle;
 let server: Awaited<ReturnType<typeof startHostile>>;
 let idleMiB = 0;
 const table: string[] = [];
 
 beforeAll(async () => {
-  bundle = await aBundle();
   server = await startHostile(ALL);
   await met(HONEST, HOSTILE_WIRES[HONEST] as Hostile); // what is compiled once stays cached
   idleMiB = (await met(HONEST, HOSTILE_WIRES[HONEST] as Hostile)).peakMiB;
 });
 afterAll(async () => {
   await server.close();
-  await bundle.close();
   // `ASSAY_HOSTILE_TABLE=1 npx vitest run src/cli/shows-bounds.test.ts` prints what each behaviour took.
   if (process.env['ASSAY_HOSTILE_TABLE'] !== undefined) {
     const head = ['| a server that | exit | verdict | ms | MiB |', '|---|---|---|--:|--:|'];
@@ -64,7 +60,7 @@ describe('a server that', () => {
 
 /** Meets a behaviour, and holds what is true of each of them. */
 async function met(name: string, hostile: Hostile): Promise<Met> {
-  const { desk, ...one } = await meet(bundle, server.origin, name, hostile);
+  const { desk, ...one } = await meet(server.origin, name, hostile);
   try {
     const files = await readLedgerFiles(desk.ledger);
     const { problems, evidence, exchanges } = readLedger(files, sha256);
@@ -87,7 +83,7 @@ describe('what a terminal would obey', () => {
   test.each(['sends terminal escapes', 'sends terminal escapes in an error'])(
     'reaches no terminal, by whatever verb: a server that %s',
     async (name) => {
-      const { desk } = await meet(bundle, server.origin, name, HOSTILE_BODIES[name] as Hostile);
+      const { desk } = await meet(server.origin, name, HOSTILE_BODIES[name] as Hostile);
       const said: string[] = [];
       for (const args of [
         ['run', '--target', 'production'],

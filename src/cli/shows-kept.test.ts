@@ -1,11 +1,10 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readLedgerFiles } from '../adapters/ledger.ts';
 import { sha256 } from '../adapters/sha256.ts';
 import { type Ledger, isCutShort, readLedger } from '../ledger/read.ts';
 import { type Mock, startMock } from '../mock/server.ts';
-import { aBundle, type Bundle } from './bundle.fixture.ts';
-import { program, type Said } from './cli.fixture.ts';
+import { ASSAY, program, type Said } from './cli.fixture.ts';
 import {
   ACCESS_TOKEN_NAME,
   DESK_ENV,
@@ -34,14 +33,6 @@ claims:
   - { id: drawn.charged, says: It is charged, given: [ { image: any } ], expect: [ { charged: aligned } ] }
 `;
 
-let bundle: Bundle;
-
-beforeAll(async () => {
-  bundle = await aBundle();
-});
-
-afterAll(() => bundle.close());
-
 /** A desk before a mock of its own. */
 interface Scene {
   readonly mock: Mock;
@@ -69,7 +60,7 @@ async function aScene(): Promise<Scene> {
       process.execPath,
       [
         ...(killAt === undefined ? [] : ['--import', PRELOAD]),
-        bundle.main,
+        ASSAY,
         'run',
         '--target',
         'production',
@@ -80,7 +71,7 @@ async function aScene(): Promise<Scene> {
       ],
       {
         cwd: desk.folder,
-        env: { ...bundle.env, ...DESK_ENV, ...(killAt !== undefined && { ASSAY_KILL_AT: killAt }) },
+        env: { ...DESK_ENV, ...(killAt !== undefined && { ASSAY_KILL_AT: killAt }) },
       },
     );
   const close = async () => {
