@@ -3,8 +3,10 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { inject } from 'vitest';
 
+const PUBLISHED = inject('published');
+
 /** The program, as it is published (see published.fixture.ts). */
-export const ASSAY = join(inject('published'), 'src/cli/assay.js');
+export const ASSAY = join(PUBLISHED, 'src/cli/assay.js');
 
 /** Where a process of the command line works, and which variables it sees besides ours. */
 interface Surroundings {
@@ -64,7 +66,8 @@ export function startProgram(
 ): Started {
   const child = spawn(command, args, {
     ...(cwd !== undefined && { cwd }),
-    env: { ...process.env, NO_COLOR: '1', ...env },
+    // Whoever starts it first compiles it for all.
+    env: { ...process.env, NO_COLOR: '1', NODE_COMPILE_CACHE: join(PUBLISHED, 'cache'), ...env },
   });
   child.stdin.end();
   return { child, said: saidBy(child) };

@@ -33,7 +33,5 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   await bundle();
   project.provide('published', folder);
   project.onTestsRerun(bundle);
-  // Compiled by whoever starts it first, for all: tests inherit the variable, and so do the processes that they start.
-  process.env['NODE_COMPILE_CACHE'] = join(folder, 'cache');
-  return () => rm(folder, { recursive: true, force: true });
+  return () => rm(folder, { recursive: true, maxRetries: 5 });
 }
