@@ -36,6 +36,22 @@ const withoutHttp2: Plugin = {
 };
 
 /**
+ * Where an assertion has no message, Node reads the source around it to make one. In a bundle without blanks it ends in a
+ * SyntaxError there, by which nobody can tell that an answer was malformed.
+ */
+const assertWithMessage: Plugin = {
+  name: 'assert-with-message',
+  transform: {
+    filter: { id: /undici[\\/]lib[\\/].*\.js$/ },
+    handler: (code) =>
+      code.replace(
+        /require\('(?:node:)?assert'\)/,
+        "((assert) => Object.assign((value, message = 'an assertion of undici does not hold') => assert(value, message), assert))($&)",
+      ),
+  },
+};
+
+/**
  * The same YAML library as published for browsers. The one for Node asks the environment for a debugging switch at every
  * token, which takes as long as all of its lexing.
  */
@@ -68,7 +84,7 @@ export default defineConfig({
   external: ['vitest'],
   platform: 'node',
   resolve: { alias: { yaml } },
-  plugins: [withoutHttp2, companions],
+  plugins: [withoutHttp2, assertWithMessage, companions],
   preserveEntrySignatures: 'allow-extension',
   output: {
     dir: 'dist',

@@ -1,10 +1,12 @@
 import { didYouMean } from '../domain/problem.ts';
 import { readArguments } from './arguments.ts';
-import { type ExitCode, standardOutput } from './output.ts';
+import { type ExitCode, type Output, standardOutput } from './output.ts';
 
 /** Runs one verb, and tells its exit code. Known problems are printed; a bug of ours keeps its stack. */
-export async function dispatch(args: readonly string[]): Promise<ExitCode> {
-  const output = standardOutput();
+export async function dispatch(
+  args: readonly string[],
+  output: Output = standardOutput(),
+): Promise<ExitCode> {
   const [name = '--help', ...rest] = args;
   const { verbs } = await import('./verbs.ts');
   if (name === '--help' || name === '-h') {

@@ -2,8 +2,8 @@ import { access, copyFile, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startMock } from '../mock/server.ts';
-import { assay } from './cli.fixture.ts';
 import { DESK_ENV, behind, liveTarget } from './desk.fixture.ts';
+import { assayHere } from './here.fixture.ts';
 
 /** Where the stories of gates are. */
 export const STORIES = join(import.meta.dirname, '../../fixtures/gate');
@@ -78,7 +78,7 @@ async function act(line: string, own: string, folder: string) {
 
 async function ask(line: string, folder: string) {
   const words = [...line.split(' '), '--suites', '.'];
-  const { stdout, stderr, code } = await assay(words, { cwd: folder, env: DESK_ENV });
+  const { stdout, stderr, code } = await assayHere(words, { cwd: folder, env: DESK_ENV });
   // A run's id ends at random.
   const said = `${stdout}${stderr}`.replaceAll(/\b(r\d{8}-\d{4})-[0-9a-f]{4}\b/g, '$1');
   return { said, code };
