@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +6,7 @@ import { serve } from '../adapters/loopback.fixture.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import { writeImage } from '../image/write.ts';
 import { ASSAY, program, type Said } from './cli.fixture.ts';
+import { assayHere } from './here.fixture.ts';
 
 const PRELOAD = join(import.meta.dirname, 'kill.fixture.ts');
 
@@ -111,6 +112,10 @@ export interface Scene {
   readonly assay: (args: readonly string[]) => Promise<Said>;
   /** Runs all claims against the gateway; with `killAt`, up to that point (see kill.fixture.ts). */
   readonly run: (more?: readonly string[], killAt?: string) => Promise<Said>;
+  /** The same within this process, where nothing is killed. */
+  readonly runHere: (more?: readonly string[]) => Promise<Said>;
+  /** What the process that was killed noted of its last write: the bytes before it, its own, and those of its first line. */
+  readonly noted: () => Promise<readonly [before: number, length: number, first: number]>;
   readonly asked: () => readonly string[];
   /** Breaks the connections of the gateway, or no longer. */
   readonly silence: (isSilent: boolean) => void;
@@ -136,20 +141,21 @@ export async function aStand(): Promise<Stand> {
     const local = { grade: 'live', baseUrl: `${gateway.url}/${name}`, let: { media }, ...target };
     await writeFile(targets, JSON.stringify({ targets: { local } }));
     const ledger = join(own, 'ledger');
+    const note = join(own, 'killed.json');
+    const asking = (args: readonly string[]) => [
+      ...args,
+      '--ledger',
+      'ledger',
+      ...(args[0] === 'ledger' ? [] : ['--suites', 'suites', '--targets', 'targets.yaml']),
+    ];
+    const running = ['run', '--target', 'local', '--format', 'json'];
     const assay = (args: readonly string[], killAt?: string) =>
       program(
         process.execPath,
-        [
-          ...(killAt === undefined ? [] : ['--import', PRELOAD]),
-          ASSAY,
-          ...args,
-          '--ledger',
-          'ledger',
-          ...(args[0] === 'ledger' ? [] : ['--suites', 'suites', '--targets', 'targets.yaml']),
-        ],
+        [...(killAt === undefined ? [] : ['--import', PRELOAD]), ASSAY, ...asking(args)],
         {
           cwd: own,
-          env: killAt === undefined ? {} : { ASSAY_KILL_AT: killAt },
+          env: killAt === undefined ? {} : { ASSAY_KILL_AT: killAt, ASSAY_KILL_NOTE: note },
         },
       );
     return {
@@ -157,8 +163,9 @@ export async function aStand(): Promise<Stand> {
       suite,
       targets,
       assay,
-      run: (more = [], killAt) =>
-        assay(['run', '--target', 'local', '--format', 'json', ...more], killAt),
+      run: (more = [], killAt) => assay([...running, ...more], killAt),
+      runHere: (more = []) => assayHere(asking([...running, ...more]), { cwd: own }),
+      noted: async () => JSON.parse(await readFile(note, 'utf8')) as [number, number, number],
       asked: () => gateway.asked(`/${name}`),
       silence: (isSilent) => {
         if (isSilent) gateway.silent.add(`/${name}`);

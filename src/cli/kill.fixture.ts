@@ -1,7 +1,8 @@
 /**
  * For `node --import`, before the command line: kills the process at one of its writes to a file of a ledger, after so
  * many bytes of it. `ASSAY_KILL_AT=3:first:-1` means the third write, one byte before its first line is whole;
- * `3:0.5:0` half of its bytes. The command line knows nothing of it.
+ * `3:0.5:0` half of its bytes. The command line knows nothing of it. What stood in the file before that write, and how long
+ * the write and its first line are, is told in the file that `ASSAY_KILL_NOTE` names.
  */
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
@@ -29,8 +30,11 @@ fs.writeSync = ((file: number, bytes: Buffer, from: number) => {
 syncBuiltinESMExports();
 
 function killWithin(file: number, bytes: Buffer): never {
-  const start =
-    base === 'first' ? bytes.indexOf('\n') + 1 : Math.floor(Number(base) * bytes.length);
+  const first = bytes.indexOf('\n') + 1;
+  const note = process.env['ASSAY_KILL_NOTE'] ?? '';
+  if (note !== '')
+    fs.writeFileSync(note, JSON.stringify([fs.fstatSync(file).size, bytes.length, first]));
+  const start = base === 'first' ? first : Math.floor(Number(base) * bytes.length);
   const length = Math.min(start + Number(offset), bytes.length);
   if (length > 0) writeSync(file, bytes, 0, length);
   process.kill(process.pid, 'SIGKILL');

@@ -1,3 +1,5 @@
+import { cp, readdir, stat, truncate } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readLedgerFiles } from '../adapters/ledger.ts';
 import { closeAll } from '../adapters/loopback.fixture.ts';
@@ -37,13 +39,20 @@ const LANE = { concurrency: 1 };
 
 let stand: Stand;
 let whole: Whole;
+/** A run that was killed behind each of its writes, in their order. */
+const killed: Scene[] = [];
 
 beforeAll(async () => {
   stand = await aStand();
   const scene = await stand.scene('whole', LANE);
   await scene.run();
   whole = await outcome(scene);
-});
+  for (let write = 1; write <= WRITES; write += 1) {
+    const one = await stand.scene(`killed.${write}`, LANE);
+    expect((await one.run([], `${write}:1:0`)).code, `write ${write}`).toBeNull();
+    killed.push(one);
+  }
+}, 300_000);
 
 afterAll(async () => {
   await stand.close();
@@ -51,13 +60,14 @@ afterAll(async () => {
 });
 
 describe('a run that is killed', () => {
-  test.concurrent.each(CUTS)(
+  test.each(CUTS)(
     'at any of its writes, %s of it and %i bytes, comes to the same once it is resumed',
     { timeout: 300_000 },
     async (base, offset) => {
-      for (let write = 1; write <= WRITES; write += 1) {
-        const scene = await stand.scene(`${base}.${offset}.${write}`, LANE);
-        await killAndResume(scene, `${write}:${base}:${offset}`);
+      for (const [at, one] of killed.entries()) {
+        const scene = await stand.scene(`${base}.${offset}.${at + 1}`, LANE);
+        await takeOver(one, scene, base, offset);
+        await resume(scene, one.asked(), `${at + 1}:${base}:${offset}`);
       }
     },
   );
@@ -65,7 +75,9 @@ describe('a run that is killed', () => {
   test('in three lanes comes to the same once it is resumed', { timeout: 300_000 }, async () => {
     for (let write = 1; write <= 6; write += 1) {
       const scene = await stand.scene(`lanes.${write}`, { concurrency: 3 });
-      await killAndResume(scene, `${write}:0.75:0`);
+      const killAt = `${write}:0.75:0`;
+      expect((await scene.run([], killAt)).code, killAt).toBeNull();
+      await resume(scene, [], killAt);
     }
   });
 
@@ -86,23 +98,40 @@ describe('a run that is killed', () => {
   });
 });
 
-/** Kills a run at a point, resumes it, and holds what came of both against a run that nothing interrupted. */
-async function killAndResume(scene: Scene, killAt: string): Promise<void> {
-  expect((await scene.run([], killAt)).code, killAt).toBeNull();
-  const { runs, exchanges } = await ledgerOf(scene);
-  const lost = without(scene.asked(), exchanges.map(askedIn));
+/** Puts into a scene what the process that was killed behind a write would have left if that had come within the write. */
+async function takeOver(from: Scene, into: Scene, base: string, offset: number): Promise<void> {
+  await cp(from.ledger, into.ledger, { recursive: true });
+  const [before, length, first] = await from.noted();
+  const start = base === 'first' ? first : Math.floor(Number(base) * length);
+  const names = await readdir(into.ledger, { recursive: true });
+  const [file = '', ...more] = names.filter((name) => name.endsWith('.jsonl'));
+  expect(more).toEqual([]);
+  const path = join(into.ledger, file);
+  expect((await stat(path)).size).toBe(before + length);
+  await truncate(path, before + Math.min(start + offset, length));
+}
 
-  const resumed = await scene.run(['--resume']);
+/** Resumes a run that asked this before it was killed, and holds what came of both against one that nothing interrupted. */
+async function resume(scene: Scene, asked: readonly string[], killAt: string): Promise<void> {
+  const { runs, exchanges } = await ledgerOf(scene);
+  const before = [...asked, ...scene.asked()];
+  const lost = without(before, exchanges.map(askedIn));
+
+  const resumed = await scene.runHere(['--resume']);
   const isCut = runs.some(isCutShort);
   expect(resumed.code, killAt).toBe(isCut ? 1 : 2);
   // Killed within its first line it had sent nothing, and there is nothing to go on with; after its last one, neither.
   if (!isCut && runs.length === 0) {
-    expect(scene.asked(), killAt).toEqual([]);
-    await scene.run();
+    expect(before, killAt).toEqual([]);
+    await scene.runHere();
   }
 
-  const found = await outcome(scene);
-  expect(found, killAt).toEqual({ ...whole, asked: [...whole.asked, ...lost].toSorted() });
+  const { asked: askedHere, ...found } = await outcome(scene);
+  const all = [...asked, ...askedHere].toSorted();
+  expect({ ...found, asked: all }, killAt).toEqual({
+    ...whole,
+    asked: [...whole.asked, ...lost].toSorted(),
+  });
 }
 
 async function outcome(scene: Scene): Promise<Whole> {

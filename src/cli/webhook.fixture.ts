@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { ASSAY, type Said, type Started, startProgram } from './cli.fixture.ts';
 import { type Desk, aDesk, textOf } from './desk.fixture.ts';
-import { assayHere } from './here.fixture.ts';
 import { aServer } from './pages.fixture.ts';
 
 /** For tests only: what a receiver does with a message that it has read. */
@@ -132,24 +131,20 @@ export async function aPost(): Promise<Post> {
   const ran = await desk.assay(['run', '--target', 'local', '--now', '2026-03-30']);
   expect(ran.code).toBe(0);
 
-  function argumentsOf(day: string, args: readonly string[]): readonly string[] {
+  function start(
+    to: string,
+    day: string,
+    args: readonly string[],
+    { killAt }: { readonly killAt?: string } = {},
+  ): Started {
     const own = ['notify', '--to', 'json', '--url', 'env:HOOK', '--allow-private', '--now', day];
     const asked = args.includes('--to') ? [...own.toSpliced(1, 2), ...args] : [...own, ...args];
-    return [...asked, ...desk.optionsOf('notify')];
-  }
-
-  const around = (to: string) => ({
-    cwd: desk.folder,
-    env: { HOOK: webhook.url + secretOf(to), SIGNING_SECRET },
-  });
-
-  function start(to: string, day: string, killAt?: string): Started {
     const before = killAt === undefined ? [] : ['--import', KILL];
-    const { cwd, env } = around(to);
+    const env = { HOOK: webhook.url + secretOf(to), SIGNING_SECRET, ASSAY_KILL_AT: killAt ?? '' };
     const { child, said } = startProgram(
       process.execPath,
-      [...before, ASSAY, ...argumentsOf(day, [])],
-      { cwd, env: { ...env, ASSAY_KILL_AT: killAt ?? '' } },
+      [...before, ASSAY, ...asked, ...desk.optionsOf('notify')],
+      { cwd: desk.folder, env },
     );
     return { child, said: said.then((all) => withoutSecrets(all, to, desk)) };
   }
@@ -157,10 +152,9 @@ export async function aPost(): Promise<Post> {
   return {
     desk,
     webhook,
-    start,
-    notify: async (to, day, ...args) =>
-      await withoutSecrets(await assayHere(argumentsOf(day, args), around(to)), to, desk),
-    killed: (killAt, to, day) => start(to, day, killAt).said,
+    start: (to, day) => start(to, day, []),
+    notify: (to, day, ...args) => start(to, day, args).said,
+    killed: (killAt, to, day) => start(to, day, [], { killAt }).said,
     changesTo: (to) =>
       webhook.posted
         .filter(({ path }) => path.endsWith(secretOf(to)))
