@@ -128,6 +128,14 @@ export interface Stand {
   readonly close: () => Promise<void>;
 }
 
+const RUN = ['run', '--target', 'local', '--format', 'json'];
+
+/** A verb and its options, and where what it asks for stands in a scene. */
+function inScene(args: readonly string[]): readonly string[] {
+  const project = ['--suites', 'suites', '--targets', 'targets.yaml'];
+  return [...args, '--ledger', 'ledger', ...(args[0] === 'ledger' ? [] : project)];
+}
+
 /** Starts the gateway. */
 export async function aStand(): Promise<Stand> {
   const folder = await mkdtemp(join(tmpdir(), 'assay-stand-'));
@@ -142,17 +150,10 @@ export async function aStand(): Promise<Stand> {
     await writeFile(targets, JSON.stringify({ targets: { local } }));
     const ledger = join(own, 'ledger');
     const note = join(own, 'killed.json');
-    const asking = (args: readonly string[]) => [
-      ...args,
-      '--ledger',
-      'ledger',
-      ...(args[0] === 'ledger' ? [] : ['--suites', 'suites', '--targets', 'targets.yaml']),
-    ];
-    const running = ['run', '--target', 'local', '--format', 'json'];
     const assay = (args: readonly string[], killAt?: string) =>
       program(
         process.execPath,
-        [...(killAt === undefined ? [] : ['--import', PRELOAD]), ASSAY, ...asking(args)],
+        [...(killAt === undefined ? [] : ['--import', PRELOAD]), ASSAY, ...inScene(args)],
         {
           cwd: own,
           env: killAt === undefined ? {} : { ASSAY_KILL_AT: killAt, ASSAY_KILL_NOTE: note },
@@ -163,8 +164,8 @@ export async function aStand(): Promise<Stand> {
       suite,
       targets,
       assay,
-      run: (more = [], killAt) => assay([...running, ...more], killAt),
-      runHere: (more = []) => assayHere(asking([...running, ...more]), { cwd: own }),
+      run: (more = [], killAt) => assay([...RUN, ...more], killAt),
+      runHere: (more = []) => assayHere(inScene([...RUN, ...more]), { cwd: own }),
       noted: async () => JSON.parse(await readFile(note, 'utf8')) as [number, number, number],
       asked: () => gateway.asked(`/${name}`),
       silence: (isSilent) => {

@@ -19,13 +19,18 @@ declare module 'vitest' {
 
 /**
  * Builds the package once for all tests, before the first: the command line starts from it in half the time that it takes
- * from source, where each start strips the types of some hundred files, and tests start it two thousand times.
+ * from source, where each start strips the types of some hundred files, and tests start it many hundred times.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'assay-published-')));
   const bundle = async () => {
     const [output] = [config.output].flat();
-    await build({ ...config, cwd: ROOT, output: { ...output, dir: join(folder, 'dist') } });
+    await build({
+      ...config,
+      cwd: ROOT,
+      logLevel: 'silent',
+      output: { ...output, dir: join(folder, 'dist') },
+    });
   };
   await Promise.all(
     BESIDE.map((path) => cp(join(ROOT, path), join(folder, path), { recursive: true })),
