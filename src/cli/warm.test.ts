@@ -2,7 +2,7 @@ import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Said, assay } from './cli.fixture.ts';
+import { type Said, assayInClone as assay } from './cli.fixture.ts';
 import { COMMITTED } from './desk.fixture.ts';
 
 const CACHE = 'reports/.cache';
