@@ -195,6 +195,18 @@ describe('what is sent', () => {
     expect(await ledgerText()).toBe('');
   });
 
+  test('is nothing where nothing is due, and the one test there is says so', async () => {
+    await project.vitest();
+    const before = await ledgerText();
+    await project.claims('{ due: true }');
+    const { code, tests } = await project.vitest();
+    expect([code, tests.map(({ title }) => title)]).toEqual([
+      0,
+      [expect.stringMatching(/^nothing is due: 6 cases need no evidence now/)],
+    ]);
+    expect(await ledgerText()).toBe(before);
+  });
+
   test('is nothing where a key is missing, and every test says so', async () => {
     const local = 'local: { grade: live, baseUrl: "http://127.0.0.1:9", key: env:NO_SUCH_KEY }';
     await writeFile(join(project.folder, 'suites/targets.yaml'), `targets:\n  ${local}\n`);
