@@ -64,6 +64,7 @@ export async function readHeads(
   now: number,
   { cache, name }: HeadsIndex,
   except?: string,
+  tell: (read: number, files: number) => void = () => {},
 ): Promise<Heads> {
   const paths = (await listLedger(folder)).filter((path) => runOf(path) !== except);
   if (paths.length === 0) return { runs: [], evidence: [], problems: [] };
@@ -71,9 +72,9 @@ export async function readHeads(
   const entry = sha256(`${name()}\n${folder}`);
   const until = new Date(knownUntil({ now })).toISOString();
   for (const flag of SPARING) setFlagsFromString(flag);
-  const kept = await broughtUp(readIndex(cache, entry), files, until);
+  const kept = await broughtUp(readIndex(cache, entry), files, until, tell);
   // By now nothing holds an index that is outdated: it would take as much memory as the one that is made.
-  const index = kept.index ?? (await broughtUp(NOTHING, files, until)).index ?? NOTHING;
+  const index = kept.index ?? (await broughtUp(NOTHING, files, until, tell)).index ?? NOTHING;
   for (const flag of AS_EVER) setFlagsFromString(flag);
   if (!kept.isAsKept && !kept.looksBack) cache.write(entry, textOf(index));
   return {
@@ -113,6 +114,7 @@ async function broughtUp(
   known: Index,
   files: readonly Pick<KnownFile, 'path' | 'identity'>[],
   until: string,
+  tell: (read: number, files: number) => void,
 ): Promise<BroughtUp> {
   const looksBack = known.files.some(({ newest }) => isAfter(newest, until));
   const identities = new Map(files.map(({ path, identity }) => [path, identity]));
@@ -128,13 +130,15 @@ async function broughtUp(
   const heads = foundHeads(known.heads);
   const all: KnownFile[] = [];
   const runs = new Map<string, string>();
-  for (const file of files) {
+  for (const [at, file] of files.entries()) {
+    tell(at, files.length);
     const one = before.get(file.path) ?? (await readFile(file, until, runs, heads));
     const id = one.run?.start.id ?? '';
     if (one.copyOf !== runs.get(id)) return { looksBack };
     if (one.run !== undefined && one.copyOf === undefined) runs.set(id, one.path);
     all.push(one);
   }
+  tell(files.length, files.length);
   return { index: { files: all, heads: headsIn(heads) }, looksBack };
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { overwrittenLine } from './line.ts';
+import { advancing, overwrittenLine } from './line.ts';
 
 /** A terminal of so many columns, and a clock that stands still until it is moved. */
 function aTerminal(columns: number) {
@@ -70,4 +70,28 @@ test('what would leave the line is not obeyed', () => {
   const { line, written } = aTerminal(80);
   line.show(() => 'a\nb\tc\u001B[2Jd');
   expect(written).toEqual([`${CLEAR}a b c\\u001b[2Jd`]);
+});
+
+test('what takes long tells how far it is: on a terminal soon, in a pipe by tenths and late, and what is short says nothing', async () => {
+  const told = async (ms: number, isLive: boolean) => {
+    const { line, written, pass } = aTerminal(80);
+    let now = 0;
+    const tell = advancing(
+      { say: (text) => void written.push(text), ...(isLive && { line }) },
+      'reading',
+      () => now,
+    );
+    for (let done = 0; done <= 100; done += 1) {
+      tell(done, 100);
+      now += ms;
+      await pass(ms);
+    }
+    return written;
+  };
+  expect([await told(2, true), await told(40, false)]).toEqual([[], []]);
+  const live = await told(4, true);
+  expect(live[0]).toBe(`${CLEAR}reading: 75%`);
+  expect(live.at(-1)).toBe(CLEAR);
+  const tenths = ['60', '70', '80', '90', '100'].map((share) => `reading: ${share}%`);
+  expect((await told(100, false)).slice(-5)).toEqual(tenths);
 });

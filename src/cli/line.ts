@@ -56,3 +56,37 @@ export function overwrittenLine(
     },
   };
 }
+
+/** Told how much of something long is through, of how much. */
+export type Advance = (done: number, all: number) => void;
+
+/** Whoever waits for so long is shown what for, on a terminal. */
+const LONG_MS = 300;
+
+/** In a pipe nobody waits: what takes this long is worth a line for each tenth. */
+const LONG_IN_PIPE_MS = 5_000;
+
+const TENTHS = 10;
+
+/** Shows how far something is that takes long, and says nothing of what does not: `reading the ledger: 42%`. */
+export function advancing(
+  { line, say }: { readonly line?: Line; readonly say: (text: string) => void },
+  what: string,
+  monotonic: Clock['monotonic'] = () => performance.now(),
+): Advance {
+  const begunMs = monotonic();
+  let toldTenth = 0;
+  return (done, all) => {
+    const share = done / Math.max(1, all);
+    if (monotonic() - begunMs < (line === undefined ? LONG_IN_PIPE_MS : LONG_MS)) return;
+    const text = `${what}: ${Math.floor(share * 100)}%`;
+    if (line !== undefined) {
+      if (done < all) line.show(() => text);
+      else line.clear();
+      return;
+    }
+    const tenth = Math.floor(share * TENTHS);
+    if (tenth > toldTenth) say(text);
+    toldTenth = tenth;
+  };
+}

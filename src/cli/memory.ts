@@ -10,6 +10,7 @@ import { type Remembered, indexEvidence } from '../domain/standing.ts';
 import type { Ledger } from '../ledger/read.ts';
 import { type Asked, valueOf } from './arguments.ts';
 import { codeName } from './code.ts';
+import { type Advance, advancing } from './line.ts';
 import type { Output } from './output.ts';
 import { type Project, suitesFolder } from './project.ts';
 import { whenMs } from './when.ts';
@@ -53,11 +54,17 @@ const readers = () => `heads ${codeName(['adapters', 'domain', 'ledger'])}`;
 export async function openHeads(
   folder: string,
   now: number,
-  output: Pick<Output, 'problems'>,
+  output: Pick<Output, 'problems' | 'line'> & Partial<Pick<Output, 'say'>>,
   known?: string,
 ): Promise<Heads> {
   const index = { cache: openCache('reports'), name: readers };
-  const heads = await readHeads(folder, now, index, known);
+  const heads = await readHeads(
+    folder,
+    now,
+    index,
+    known,
+    advancing({ say: () => {}, ...output }, 'reading the ledger'),
+  );
   await output.problems(heads.problems);
   return heads;
 }
@@ -65,9 +72,19 @@ export async function openHeads(
 /** Everything that a ledger folder holds, for who asks for more of its history than heads; prints what is wrong with it. */
 export async function openLedger(folder: string, output: Output): Promise<Ledger> {
   const { readLedger } = await import('../ledger/read.ts');
-  const ledger = readLedger(await readLedgerFiles(folder), sha256);
+  const files = await readLedgerFiles(folder);
+  const ledger = readLedger(told(files, advancing(output, 'reading the ledger')), sha256);
   await output.problems(ledger.problems);
   return ledger;
+}
+
+/** The same things, each told as it is taken. */
+function* told<Thing>(things: readonly Thing[], tell: Advance): Generator<Thing> {
+  for (const [at, thing] of things.entries()) {
+    tell(at, things.length);
+    yield thing;
+  }
+  tell(things.length, things.length);
 }
 
 /** Whether some run of a ledger cannot be trusted; a line that a crash has cut is no such thing. */

@@ -6,6 +6,7 @@ import { type Page, readPage } from '../docs/page.ts';
 import type { CellDiff } from '../domain/cell.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { SaidTable } from '../domain/word.ts';
+import type { Advance } from './line.ts';
 import type { Refused } from './output.ts';
 
 /** A page with the cells that should say something else. */
@@ -21,10 +22,14 @@ export async function checkPages(
   tables: readonly SaidTable[],
   unproven: readonly SaidTable[],
   folder: string,
+  tell: Advance = () => {},
 ): Promise<readonly Checked[] | Refused> {
   const problems: Problem[] = [];
   const pages: Checked[] = [];
-  for (const [name, onPage] of Map.groupBy(tables, ({ page }) => page)) {
+  const all = Map.groupBy(tables, ({ page }) => page);
+  let looked = 0;
+  for (const [name, onPage] of all) {
+    tell((looked += 1), all.size);
     const file = join(folder, name);
     const written = await readWritten(file);
     if ('problem' in written) {

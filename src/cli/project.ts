@@ -6,6 +6,7 @@ import type { Target } from '../domain/target.ts';
 import type { Loaded } from '../suite/load.ts';
 import { type Mention, targetProblems } from '../suite/mentions.ts';
 import { type Asked, valueOf } from './arguments.ts';
+import { advancing } from './line.ts';
 import type { Output, Refused } from './output.ts';
 import { warmSuites, warmTargets } from './warm.ts';
 
@@ -32,7 +33,9 @@ export function suitesFolder(asked: Asked): string {
 
 /** Reads suites and targets; every problem at once if there is an error, and mere warnings are printed. */
 export async function openProject(asked: Asked, output: Output): Promise<Project | Refused> {
-  const { project, problems } = await readProject(asked);
+  const tell = advancing(output, 'reading suites');
+  const suites: Reading['suites'] = (files, shapes) => warmSuites(files, shapes, tell);
+  const { project, problems } = await readProject(asked, { ...WARM, suites });
   if (problems.some(({ severity }) => severity === 'error')) return { problems };
   await output.problems(problems);
   return project;

@@ -9,6 +9,7 @@ import { type Kept, keptOf, loadedOf } from '../suite/kept.ts';
 import type { Loaded } from '../suite/load.ts';
 import type { LoadedTargets } from '../suite/targets.ts';
 import { codeName } from './code.ts';
+import type { Advance } from './line.ts';
 
 /** Below the reports, as the ledgers are. */
 const cache = openCache('reports');
@@ -28,6 +29,7 @@ interface KeptSuites {
 export async function warmSuites(
   files: readonly WrittenFile[],
   shapes: (file: string) => Uint8Array | undefined,
+  tell?: Advance,
 ): Promise<Loaded> {
   const name = files.some(isModule) ? undefined : entryName('suites', files);
   const text = name === undefined ? undefined : cache.read(name);
@@ -46,11 +48,13 @@ export async function warmSuites(
   }
   const { loadSuites } = await import('../suite/load.ts');
   const read = new Map<string, string>();
-  const loaded = loadSuites(await Promise.all(files.map((file) => evaluated(file))), (file) => {
+  const asRead = (file: string) => {
     const bytes = shapes(file);
     read.set(file, hashOf(bytes));
     return bytes;
-  });
+  };
+  const all = await Promise.all(files.map((file) => evaluated(file)));
+  const loaded = loadSuites(all, asRead, tell);
   if (name !== undefined && isSound(loaded)) {
     const sentences = claimsIn(loaded).map((claim) => sentenceOf(claim, sha256));
     const prints = sentCases(loaded).map((one) => printsOf(one, sha256));

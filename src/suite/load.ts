@@ -25,21 +25,30 @@ export interface Loaded {
 
 /**
  * Reads suites, all files together, so that selectors may cross them; `shapes` gives the bytes of a file
- * below the folder of shapes. It throws for no input: whatever is wrong is a problem.
+ * below the folder of shapes, and `tell` is told how far it is. It throws for no input: whatever is wrong is a problem.
  */
 export function loadSuites(
   files: readonly SuiteFile[],
   shapes: (file: string) => Uint8Array | undefined,
+  tell: (done: number, all: number) => void = () => {},
 ): Loaded {
   const problems: Problem[] = [];
   const mentions: Mention[] = [];
-  const outlines = files.flatMap((file) => outline(file, problems) ?? []);
+  const all = files.length * 2; // each is outlined, then understood
+  const outlines = files.flatMap((file, at) => {
+    tell(at, all);
+    return outline(file, problems) ?? [];
+  });
   refuseTwins(outlines);
   const read = new Set(outlines.map(({ source }) => source.file));
   const unread = files.filter(({ name }) => !read.has(name)).map(({ name }) => stem(name));
   const index = indexOf(outlines);
   const reader = shapeReader(shapes);
-  const suites = outlines.flatMap((one) => suiteOf(one, index, unread, reader, mentions) ?? []);
+  const suites = outlines.flatMap((one, at) => {
+    tell(files.length + at, all);
+    return suiteOf(one, index, unread, reader, mentions) ?? [];
+  });
+  tell(all, all);
   refuseCycles(suites, outlines);
   return {
     suites,

@@ -4,6 +4,7 @@ import { type SaidTable, isOverridden, isProven } from '../../domain/word.ts';
 import { renderDiffs } from '../../report/diff.ts';
 import { counted } from '../../report/counted.ts';
 import { type Asked, isGiven, valueOf } from '../arguments.ts';
+import { advancing } from '../line.ts';
 import type { ExitCode, Output, Refused } from '../output.ts';
 import { checkPages, writePages } from '../pages.ts';
 import { openWords } from '../words.ts';
@@ -16,7 +17,12 @@ export async function docs(asked: Asked, output: Output): Promise<ExitCode | Ref
   if (typeof words === 'number' || 'problems' in words) return words;
   const { tables, remembered } = words;
   const unproven = tables.filter((table) => !isProven(table, remembered));
-  const pages = await checkPages(tables, unproven, valueOf(asked, 'pages') ?? '');
+  const pages = await checkPages(
+    tables,
+    unproven,
+    valueOf(asked, 'pages') ?? '',
+    advancing(output, 'reading pages'),
+  );
   if ('problems' in pages) return pages;
   const diffs = pages.flatMap((page) => page.diffs);
   sayDiffs(diffs, unproven, unproven.length < tables.length, asked, output);

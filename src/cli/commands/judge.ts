@@ -13,6 +13,7 @@ import { labelled } from '../../report/columns.ts';
 import { type Chosen, select } from '../../suite/selector.ts';
 import { counted } from '../../report/counted.ts';
 import { type Asked, valueOf } from '../arguments.ts';
+import { type Advance, advancing } from '../line.ts';
 import { exchangesById, isBroken, ledgerFolder, openLedger } from '../memory.ts';
 import type { ExitCode, Output, Refused } from '../output.ts';
 import { openProject } from '../project.ts';
@@ -31,7 +32,7 @@ export async function judge(asked: Asked, output: Output): Promise<ExitCode | Re
   const { chosen, problems } = select(project.suites, asked.words);
   if (problems.length > 0) return { problems };
   const ledger = await openLedger(ledgerFolder(asked, false), output);
-  const all = judgeAgain(chosen, ledger);
+  const all = judgeAgain(chosen, ledger, advancing(output, 'judging'));
   if (valueOf(asked, 'format') === 'json') output.print(JSON.stringify(jsonOf(all), null, 2));
   else for (const one of all) output.print(lines(one, output));
   const changed = all.filter(
@@ -57,7 +58,7 @@ function againstDocs(all: readonly Again[]): number {
   }).length;
 }
 
-function judgeAgain(chosen: readonly Chosen[], ledger: Ledger): readonly Again[] {
+function judgeAgain(chosen: readonly Chosen[], ledger: Ledger, tell: Advance): readonly Again[] {
   const exchanges = exchangesById(ledger.exchanges);
   const cases = new Map<string, { claim: Claim; case: Case }>();
   for (const { claim, cases: names } of chosen) {
@@ -68,7 +69,9 @@ function judgeAgain(chosen: readonly Chosen[], ledger: Ledger): readonly Again[]
     }
   }
   const controls = controlsOf(ledger.evidence);
-  return ledger.evidence.flatMap((evidence): readonly Again[] => {
+  const { length } = ledger.evidence;
+  return ledger.evidence.flatMap((evidence, at): readonly Again[] => {
+    tell(at + 1, length);
     const written = cases.get(caseId(evidence.claim, evidence.case));
     const ids = exchangesBehind(evidence);
     const [first, ...more] = ids.flatMap((id) => exchanges.get(id) ?? []);
