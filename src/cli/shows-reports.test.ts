@@ -5,7 +5,7 @@ import { type CTRFReport, validate } from 'ctrf';
 import { parseCsv } from '../report/csv.fixture.ts';
 import { readExposition } from '../report/exposition.fixture.ts';
 import { allCalled, junitErrors, readXml } from '../report/junit.fixture.ts';
-import { type Said, TELLING_LOADS } from './cli.fixture.ts';
+import { type Said, TELLING_LOADS, assayInClone } from './cli.fixture.ts';
 import type { RunDocument } from './desk.fixture.ts';
 import { type FaultyFolder, aFaultyFolder } from './reports.fixture.ts';
 
@@ -328,7 +328,8 @@ test.each([['--version'], ['status', '--rehearsal'], ['run', 'faulty/size']])(
   async (...args) => {
     const env = { NODE_OPTIONS: `--import=${TELLING_LOADS}` };
     const own = args[0] === 'run' ? ['--ledger', 'quiet/ledger'] : [];
-    const { code, stderr } = await desk.assay([...args, ...own], env);
+    // In a clone, modules have names.
+    const { code, stderr } = await assayInClone([...args, ...own], { cwd: desk.folder, env });
     expect(code).toBe(0);
     const loaded = stderr.match(/src\/[\w/-]+\.ts/g) ?? [];
     expect(loaded).toContain('src/cli/main.ts');
