@@ -78,6 +78,9 @@ export const WORLD = {
     meaning: "the mock world to rehearse in (each suite's own)",
   },
 };
+/** What every verb takes that looks at evidence. */
+export const EVIDENCE = { ...SUITES, ...TARGETS, ...LEDGER, ...NOW };
+
 /** What every verb takes that makes a plan. */
 export const PLANNING = {
   ...SUITES,

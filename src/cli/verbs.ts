@@ -2,6 +2,7 @@ import type { Asked, Option } from './arguments.ts';
 import type { ExitCode, Output, Refused } from './output.ts';
 import {
   DUE,
+  EVIDENCE,
   FAULTS,
   FORMAT,
   LEDGER,
@@ -11,8 +12,6 @@ import {
   RECEIVERS,
   REPORT,
   REPORT_FORMATS,
-  SUITES,
-  TARGETS,
   VARIABLE,
   WORLD,
   YES,
@@ -108,10 +107,7 @@ const all = {
     summary: 'tell a run of the ledger again, the newest or the one named',
     example: 'assay report --format junit',
     options: {
-      ...SUITES,
-      ...TARGETS,
-      ...LEDGER,
-      ...NOW,
+      ...EVIDENCE,
       ...FORMAT('terminal', ...REPORT_FORMATS),
       ...REPORT,
     },
@@ -122,10 +118,7 @@ const all = {
     summary: 'print the status tables as the evidence has them, and why',
     example: 'assay status --rehearsal',
     options: {
-      ...SUITES,
-      ...TARGETS,
-      ...LEDGER,
-      ...NOW,
+      ...EVIDENCE,
       ...FORMAT('terminal', 'markdown', 'json', 'csv', 'prometheus', 'html'),
       rehearsal: { meaning: 'what the tables would say if the rehearsals were live' },
       ...WORLD,
@@ -137,10 +130,7 @@ const all = {
     summary: "hold the pages' tables against the evidence, or write into them",
     example: 'assay docs first --pages docs --check',
     options: {
-      ...SUITES,
-      ...TARGETS,
-      ...LEDGER,
-      ...NOW,
+      ...EVIDENCE,
       ...FORMAT('terminal', 'json'),
       pages: { value: 'DIR', meaning: 'the folder that the pages of the suites are below' },
       check: { meaning: 'show each cell that differs, and exit 1 if one does' },
@@ -153,10 +143,7 @@ const all = {
     summary: 'tell from the evidence whether a release keeps the promises',
     example: 'assay gate --target local',
     options: {
-      ...SUITES,
-      ...TARGETS,
-      ...LEDGER,
-      ...NOW,
+      ...EVIDENCE,
       ...FORMAT('terminal', 'markdown', 'json'),
       target: { value: 'NAME', meaning: 'the target to be judged' },
       against: { value: 'NAME', meaning: 'the target that it must not fall behind' },
@@ -174,10 +161,7 @@ const all = {
     summary: 'post to a webhook which words have changed, each once',
     example: 'assay notify --to slack --url env:SLACK_WEBHOOK',
     options: {
-      ...SUITES,
-      ...TARGETS,
-      ...LEDGER,
-      ...NOW,
+      ...EVIDENCE,
       ...FORMAT('terminal', 'json'),
       to: {
         value: 'RECEIVER',
@@ -216,7 +200,7 @@ const all = {
     words: 'CLAIM',
     summary: 'tell what a claim says, how it stands, and each evidence of it',
     example: 'assay explain first/refs.over-limit',
-    options: { ...SUITES, ...TARGETS, ...LEDGER, ...NOW },
+    options: { ...EVIDENCE },
     load: async () => (await import('./commands/explain.ts')).explain,
   },
   diff: {
@@ -224,10 +208,7 @@ const all = {
     summary: 'tell what changed between two days, runs or git revisions',
     example: 'assay diff 2026-03-30 2026-04-14',
     options: {
-      ...SUITES,
-      ...TARGETS,
-      ...LEDGER,
-      ...NOW,
+      ...EVIDENCE,
       ...FORMAT('terminal', 'json'),
       rehearsal: { meaning: 'what the rehearsals say, each suite in the world of its day' },
       ...WORLD,
@@ -238,7 +219,7 @@ const all = {
     words: '[SELECTOR …]',
     summary: 'judge the stored exchanges again, with no network',
     example: 'assay judge first',
-    options: { ...SUITES, ...TARGETS, ...LEDGER, ...NOW, ...FORMAT('terminal', 'json') },
+    options: { ...EVIDENCE, ...FORMAT('terminal', 'json') },
     load: async () => (await import('./commands/judge.ts')).judge,
   },
   ledger: {
@@ -269,7 +250,7 @@ const all = {
     words: '',
     summary: 'name every problem in suites and targets, and empty claims',
     example: 'assay lint --suites suites',
-    options: { ...SUITES, ...TARGETS, ...LEDGER, ...NOW },
+    options: { ...EVIDENCE },
     load: async () => (await import('./commands/lint.ts')).lint,
   },
   schema: {
