@@ -154,7 +154,9 @@ describe('a ledger that cannot be used', () => {
     expect(code).toBe(3);
     expect(stdout).toBe('');
     // What it would cost at most is said by then.
-    expect(stderr).toMatch(/^production: .*\nerror: the ledger cannot be used: .*occupied.*\n\n1 error\n$/);
+    expect(stderr).toMatch(
+      /^production: .*\nerror: the ledger cannot be used: .*occupied.*\n\n1 error\n$/,
+    );
     expect(stderr).not.toMatch(/^\s+at /m);
     expect(mock.counts().generations).toBe(0);
   });
