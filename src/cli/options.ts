@@ -6,9 +6,9 @@ import { whenMs } from './when.ts';
 // The same everywhere: a verb without a use for the ledger or the clock takes them too, so that a script says the same to all.
 
 /** Where the suites are. */
-export const SUITES = { suites: { value: 'DIR', meaning: 'the folder of suites (suites)' } };
+const SUITES = { suites: { value: 'DIR', meaning: 'the folder of suites (suites)' } };
 /** Where the targets are. */
-export const TARGETS = {
+const TARGETS = {
   targets: { value: 'FILE', meaning: 'the targets (targets.yaml in the folder of suites)' },
 };
 /** Where the ledger is. */
