@@ -117,6 +117,7 @@ h4 a:hover { text-decoration: underline; }
 .stand + .stand { margin-top: .5rem; }
 .stand .days { margin-top: .25rem; }
 .stand em { font-style: normal; font-weight: 600; color: var(--bad); }
+.stand em::before { content: "· "; }
 .undecided .stand em { color: var(--odd); }
 .stand span, .seen { color: var(--soft); }
 .seen { font-size: .8125rem; margin-top: .125rem; }
