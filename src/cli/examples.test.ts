@@ -1,9 +1,10 @@
-import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Mock, startMock } from '../mock/server.ts';
 import { ASSAY, assay, startProgram } from './cli.fixture.ts';
+import { meetMock } from './first.fixture.ts';
 import { COMMITTED } from './desk.fixture.ts';
 import { examplesOf, isVerb } from './reference/manual.ts';
 import { pages } from './reference/pages.ts';
@@ -37,14 +38,7 @@ beforeAll(async () => {
   await symlink(COMMITTED, join(base, WHOLE, 'suites'));
   const here = { cwd: join(base, FIRST), env: environment() };
   await assay(['init'], here);
-  const targets = join(base, FIRST, 'suites/targets.yaml');
-  const text = await readFile(targets, 'utf8');
-  await writeFile(
-    targets,
-    text
-      .replaceAll('http://127.0.0.1:4000', mock.url)
-      .replaceAll('http://127.0.0.1:4010', mock.hostingUrl),
-  );
+  await meetMock(join(base, FIRST), mock);
   // What the examples have behind them: two days of live evidence, and a rehearsal.
   for (const day of ['2026-03-30', '2026-04-14'])
     expect((await assay(['run', '--target', 'local', '--now', day], here)).code).toBe(0);

@@ -29,14 +29,7 @@ export async function walkFirst(
   mock: Mock,
   assay: (args: readonly string[]) => Promise<Said>,
 ): Promise<readonly { readonly command: string; readonly said: Said }[]> {
-  const targets = join(folder, 'suites/targets.yaml');
-  const text = await readFile(targets, 'utf8');
-  await writeFile(
-    targets,
-    text
-      .replaceAll('http://127.0.0.1:4000', mock.url)
-      .replaceAll('http://127.0.0.1:4010', mock.hostingUrl),
-  );
+  await meetMock(folder, mock);
   const readme = await readFile(join(folder, 'suites/README.md'), 'utf8');
   const commands = [...readme.matchAll(/^npx assay (.+)$/gm)].map(([, command = '']) => command);
   const walked: { command: string; said: Said }[] = [];
@@ -45,4 +38,16 @@ export async function walkFirst(
     walked.push({ command, said: await assay(command.split(' ')) });
   }
   return walked;
+}
+
+/** For tests only: has the targets that `assay init` has written into a folder mean a mock that stands already. */
+export async function meetMock(folder: string, mock: Mock): Promise<void> {
+  const targets = join(folder, 'suites/targets.yaml');
+  const text = await readFile(targets, 'utf8');
+  await writeFile(
+    targets,
+    text
+      .replaceAll('http://127.0.0.1:4000', mock.url)
+      .replaceAll('http://127.0.0.1:4010', mock.hostingUrl),
+  );
 }

@@ -10,7 +10,7 @@ import { compareInstants, instantMs, instantOf } from '../domain/instant.ts';
 import { casesNow, evidenceToShow } from '../domain/newest.ts';
 import { expiredOverrides } from '../domain/override.ts';
 import type { Run } from '../domain/run.ts';
-import { type Remembered, knownUntil } from '../domain/standing.ts';
+import { type Remembered, knowingUntil, knownUntil } from '../domain/standing.ts';
 import { type ClaimStatus, type SuiteStatus, suiteStatus } from '../domain/status.ts';
 import { targetId } from '../domain/target.ts';
 import type { Exhibit } from '../report/explain.ts';
@@ -88,15 +88,12 @@ export async function htmlReport(subject: HtmlSubject): Promise<string> {
   });
 }
 
-/** A clock knows what is dated up to a day later; of a run, nothing later than its end was known. */
-const KNOWN_AHEAD_MS = DAY_MS;
-
 /** An HTML report of a run: what it found, and what the tables of its suites said by its end. It follows from the ledger alone. */
 export async function htmlOfRun({ run, project, folder }: Reported): Promise<string> {
   const endedMs = instantMs(run.endedAt);
   // What is wrong with the ledger was said when the run was read, or as it ended.
   const silent = { problems: async () => {} };
-  const heads = openHeads(folder, endedMs - KNOWN_AHEAD_MS, silent);
+  const heads = openHeads(folder, knowingUntil(endedMs), silent);
   const { evidence } = await orNothing<Pick<Heads, 'evidence'>>(heads, { evidence: [] }, run);
   const remembered = remember(project, evidence, endedMs);
   const named = new Set([...run.cases, ...run.leftOut].map(({ claim }) => claim.split('/')[0]));

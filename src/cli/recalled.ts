@@ -7,7 +7,7 @@ import { newShapes } from '../domain/news.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { JudgedCase, Run } from '../domain/run.ts';
 import { shardOf } from '../domain/shard.ts';
-import type { Remembered } from '../domain/standing.ts';
+import { type Remembered, knowingUntil } from '../domain/standing.ts';
 import type { RunClose } from '../ledger/lines.ts';
 import { type KeptRun, readLedger } from '../ledger/read.ts';
 import { runAgain } from '../ledger/run.ts';
@@ -53,7 +53,7 @@ export async function recall(
   const goesOn = kept.close === undefined && (await isHeld(path));
   await output.problems(asides(kept, ledger.evidence, project, goesOn));
   const sinceMs = Date.parse(run.endedAt);
-  const earlier = await openHeads(folder, sinceMs - KNOWN_AHEAD_MS, output, run.id);
+  const earlier = await openHeads(folder, knowingUntil(sinceMs), output, run.id);
   const remembered = remember(project, [...earlier.evidence, ...ledger.evidence], sinceMs);
   const derived = await derivedAgain(kept, ledger.evidence, project, remembered);
   return {
@@ -66,9 +66,6 @@ export async function recall(
     isBroken: isBroken(ledger),
   };
 }
-
-/** A clock knows what is dated up to a day later; of a run that is told again, nothing later than its end was known. */
-const KNOWN_AHEAD_MS = 86_400_000;
 
 /** The file of a run and the folder of the ledger that has it; of two folders the newest is by their days, since ids count up in each. */
 async function findRun(

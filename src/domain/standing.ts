@@ -208,6 +208,11 @@ export function knownUntil({ now }: Pick<Remembered, 'now'>): number {
   return now + FUTURE_MS;
 }
 
+/** The clock, in milliseconds, by which what is dated up to an instant is known, and nothing later: of a run, what was known by its end. */
+export function knowingUntil(ms: number): number {
+  return ms - FUTURE_MS;
+}
+
 /** Why nothing stands there: nothing was run, or what was run no longer speaks of what is written. */
 function missing(
   { trials }: Case,

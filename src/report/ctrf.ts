@@ -106,7 +106,7 @@ function statusOf(one: JudgedCase): Status {
       return 'passed';
     case 'contradicts':
       return 'failed';
-    case 'news':
+    case 'unpromised':
       return 'other';
     case 'undecided':
       return one.trials === 0 ? 'pending' : 'other';

@@ -51,7 +51,7 @@ export function githubAnnotations(
   return [
     [...ended, ...of('error', 'contradicts')],
     of('warning', 'undecided'),
-    of('notice', 'news'),
+    of('notice', 'unpromised'),
   ]
     .flatMap((all) => all.slice(0, MOST_SHOWN))
     .join('\n');

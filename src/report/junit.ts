@@ -116,7 +116,7 @@ function caseTest(one: JudgedCase, place: Place | undefined): Test {
       ]);
     case 'undecided':
       return test('error', [textElement('error', { type: 'inconclusive', message: text }, lines)]);
-    case 'news':
+    case 'unpromised':
       return test('skipped', [
         textElement('skipped', { message: text }, ''),
         textElement('system-out', {}, lines),

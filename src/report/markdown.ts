@@ -46,7 +46,7 @@ export function markdownRun(
 function partsOf(run: Run, claims: (id: string) => Claim | undefined): readonly Part[] {
   const cases = inNameOrder(run.cases);
   const of = (outcome: Outcome) => cases.filter((one) => outcomeOf(one) === outcome);
-  const [contradicting, news] = [of('contradicts'), of('news')];
+  const [contradicting, unpromised] = [of('contradicts'), of('unpromised')];
   const leftOut = inNameOrder(run.leftOut).map(({ claim, case: name, reason }) =>
     tableRow([
       codeCell(claim),
@@ -60,10 +60,10 @@ function partsOf(run: Run, claims: (id: string) => Claim | undefined): readonly 
     {
       title: 'Findings',
       head: [],
-      lines: [...contradicting, ...news].flatMap(findingLines),
+      lines: [...contradicting, ...unpromised].flatMap(findingLines),
     },
     table('Undecided', of('undecided'), 'Why'),
-    table('Fails, but the docs promise nothing', news, 'But'),
+    table('Fails, but the docs promise nothing', unpromised, 'But'),
     { title: 'Left out', head: tableHead(['Claim', 'Case', 'Says', 'Why']), lines: leftOut },
     table('Agrees with the docs', of('agrees'), 'How'),
   ];

@@ -4,15 +4,15 @@ import type { Finding } from '../domain/verdict.ts';
 
 /**
  * What a case comes to for whoever reads tests: what `contradicts` the docs is the only failure. What could not be told is
- * `undecided`, never passed and never failed. What fails where the docs promise nothing is `news`, and all else `agrees`.
+ * `undecided`, never passed and never failed. What fails where the docs promise nothing is `unpromised`, and all else `agrees`.
  */
-export type Outcome = 'agrees' | 'contradicts' | 'undecided' | 'news';
+export type Outcome = 'agrees' | 'contradicts' | 'undecided' | 'unpromised';
 
 /** What a case of a run comes to; a case may contradict by one of its trials while its verdict is another. */
 export function outcomeOf({ contradicts, verdict, documented }: JudgedCase): Outcome {
   if (contradicts) return 'contradicts';
   if (verdict.kind === 'inconclusive') return 'undecided';
-  return verdict.kind === 'fail' && documented === 'open' ? 'news' : 'agrees';
+  return verdict.kind === 'fail' && documented === 'open' ? 'unpromised' : 'agrees';
 }
 
 /** In one sentence, why a case comes to what it does. */
@@ -24,7 +24,7 @@ export function outcomeText(one: JudgedCase): string {
   switch (outcome) {
     case 'contradicts':
       return contradictionText(one);
-    case 'news':
+    case 'unpromised':
       return `fails, but the docs promise nothing: ${findingsText(one)}`;
     case 'undecided':
     case 'agrees':

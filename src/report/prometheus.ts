@@ -99,7 +99,7 @@ export function prometheusStatus(
     ),
     ...gauge(
       'assay_claim_observed_timestamp_seconds',
-      'When the newest evidence was made on which the standing of a claim rests.',
+      'When the oldest evidence was observed on which the standing of a claim rests.',
       claims.flatMap((status) => {
         const { observedAt } = status.stand;
         return observedAt === undefined

@@ -41,29 +41,17 @@ export async function gate(asked: Asked, output: Output): Promise<ExitCode | Ref
   if ('problems' in unbound) return unbound;
 
   const sidesAsked = [here, ...(there ? [there] : [])];
-  const folders = sidesAsked.map(({ target }) => ledgerFolder(asked, target.grade === 'rehearsal'));
   const now = nowMs(asked);
-  const ledgers = await Promise.all(
-    [...new Set(folders)].map(async (folder) => ({
-      ...(await openHeads(folder, now, output)),
-      suites: suitesFrom(folder, asked),
-    })),
-  );
-  if (ledgers.some(isBroken)) return 3;
-  const evidence = ledgers.flatMap((one) => one.evidence);
-  const remembered = remember(project, evidence, now);
+  const kept = await keptOf(sidesAsked, asked, now, output);
+  if (isBroken(kept)) return 3;
+  const remembered = remember(project, kept.evidence, now);
   const gated = await gatedClaims(chosen, project, here, there);
-  const elsewhere = new Set(ledgers.flatMap(runsElsewhere));
   const others = [
-    ...nothingBeside(there, evidence),
+    ...nothingBeside(there, kept.evidence),
     ...unbound,
     ...expiredReasons(suites, now),
-    ...goneReasons(gated, project, sidesAsked, asked.words, elsewhere, remembered),
-    ...cutShort(
-      ledgers.flatMap(({ runs }) => runs),
-      here,
-      now,
-    ),
+    ...goneReasons(gated, project, sidesAsked, asked.words, kept.elsewhere, remembered),
+    ...cutShort(kept.runs, here, now),
   ];
   let found = gateOf(gated, list.known, others, remembered);
   const pruned = isGiven(asked, 'prune') ? found.prunable : [];
@@ -91,10 +79,33 @@ export async function gate(asked: Asked, output: Output): Promise<ExitCode | Ref
   return ENDS[found.state];
 }
 
-/** The runs of a ledger that say they were of other suites than lie there. */
-function runsElsewhere({ runs, suites }: Pick<Heads, 'runs'> & { readonly suites: string }) {
-  const others = runs.filter(({ start }) => (start.suites ?? suites) !== suites);
-  return others.map(({ start }) => start.id);
+/** What the ledgers of all sides hold together. */
+interface Kept extends Heads {
+  /** The runs that say they were of other suites than lie there. */
+  readonly elsewhere: ReadonlySet<string>;
+}
+
+async function keptOf(
+  sides: readonly Side[],
+  asked: Asked,
+  now: number,
+  output: Output,
+): Promise<Kept> {
+  const folders = sides.map(({ target }) => ledgerFolder(asked, target.grade === 'rehearsal'));
+  const ledgers = await Promise.all(
+    [...new Set(folders)].map(async (folder) => {
+      const heads = await openHeads(folder, now, output);
+      const suites = suitesFrom(folder, asked);
+      const others = heads.runs.filter(({ start }) => (start.suites ?? suites) !== suites);
+      return { ...heads, elsewhere: others.map(({ start }) => start.id) };
+    }),
+  );
+  return {
+    runs: ledgers.flatMap(({ runs }) => runs),
+    evidence: ledgers.flatMap(({ evidence }) => evidence),
+    problems: ledgers.flatMap(({ problems }) => problems),
+    elsewhere: new Set(ledgers.flatMap(({ elsewhere }) => elsewhere)),
+  };
 }
 
 /** Who was not asked yet holds nothing against anybody: a gate that were open then might be so for that alone. */
