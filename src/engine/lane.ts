@@ -26,7 +26,7 @@ export interface Lanes {
 
 /**
  * Makes all trials of a planned exchange: a first one that surprises is made once more, and where an interval decides, until it does.
- * False where the budget could not even pay the first one.
+ * False where the budget could not even pay the first one: it is not settled by that, since something may be left for it in the end.
  */
 export async function attend(planned: PlannedExchange, lanes: Lanes): Promise<boolean> {
   const { ending, tally, meeting, tell } = lanes;
@@ -41,7 +41,7 @@ export async function attend(planned: PlannedExchange, lanes: Lanes): Promise<bo
   }
   for (const one of planned.cases) noteSeries(one, planned, lanes);
   meeting.leave(planned);
-  tell({ kind: 'settled', exchange: planned });
+  if (isPaid) tell({ kind: 'settled', exchange: planned });
   return isPaid;
 }
 

@@ -65,6 +65,7 @@ it('what a failed control never asks for pays for others, and what even that doe
   expect(run.leftOut).toEqual([{ claim: 's/c.waits', case: '', reason: 'budget' }]);
   expect(run.usd).toBe(0.5);
   const settled = events.flatMap((one) => (one.kind === 'settled' ? [one.exchange.id] : []));
+  expect(settled).toHaveLength(5);
   expect(new Set(settled).size).toBe(5);
 
   const tight = await runOf(claims.slice(0, 4), behave, {

@@ -32,7 +32,9 @@ export async function attendInTurn(
   const unpaid = await attendTo(plan.exchanges);
   // What others were owed and never asked for, behind a control that failed for instance, may do for these.
   const isOver = unpaid.length === 0 || lanes.ending.signal.aborted;
-  return (isOver ? unpaid : await attendTo(unpaid)).map((one) => unfound(one, 1, lanes.past));
+  const left = isOver ? unpaid : await attendTo(unpaid);
+  for (const exchange of left) lanes.tell({ kind: 'settled', exchange });
+  return left.map((one) => unfound(one, 1, lanes.past));
 }
 
 /** What a planned exchange is owed: what it was planned at, as long as no trial of it is known. */
